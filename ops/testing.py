@@ -7,13 +7,13 @@ at once share them, each with its own database. `ops/test.sh --stop` ends them. 
 import fcntl
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from ops import embedded
+from ops.keeper import launch
 
 FOLDER = Path(tempfile.gettempdir()) / f"facturier-tests-{os.getuid()}"
 REDIS = {"databases": "4096", "save": "", "appendonly": "no"}
@@ -21,13 +21,14 @@ REDIS = {"databases": "4096", "save": "", "appendonly": "no"}
 
 def main(arguments: list[str]) -> None:
     if arguments == ["--stop"]:
-        return stop()
+        stop()
+        return
     os.environ["FACTURIER_ENV"] = "local"
     if not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
         urls = start()
         os.environ.setdefault("DATABASE_URL", urls["postgres"])
         os.environ.setdefault("REDIS_URL", urls["redis"])
-    return os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
 
 
 def start() -> dict[str, str]:
@@ -63,19 +64,8 @@ def _start(server: embedded.Server) -> str:
     if server.answers():
         return server.url
     log = FOLDER / f"{server.name}.log"
-    groups: list[str] | None = [] if server.user else None
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            server.command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            user=server.user,
-            group=server.user,
-            extra_groups=groups,
-            cwd="/",
-            start_new_session=True,
-        )
+        process = launch(server, output=output.fileno())
     (FOLDER / f"{server.name}.pid").write_text(str(process.pid))
     if not embedded.wait_until(server.answers, seconds=30, alive=lambda: process.poll() is None):
         raise RuntimeError(f"{server.name} does not start:\n{log.read_text(errors='replace')[-2000:]}")
