@@ -1,0 +1,18 @@
+"""The Celery application: tasks are found in each app's `tasks.py`, the sweeps' timetable stands here."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("facturier")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # The row is the queue; these sweeps are the guarantee, `delay_on_commit` only a nudge (docs/decisions).
+    "render-missing-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 60.0},
+    "send-waiting-mail": {"task": "invoicing.tasks.sweep_mail", "schedule": 60.0},
+    "read-bnr-rates": {"task": "catalog.tasks.read_rates", "schedule": crontab(minute="7,22,37,52")},
+}

@@ -1,0 +1,23 @@
+"""Every address: a URL names its app and view, the view calls one action."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("operator/", admin.site.urls),
+]
+for prefix, module in [
+    ("cont/", "accounts.urls"),
+    ("", "web.urls"),
+    ("firme/", "companies.urls_all"),
+    ("<int:company_id>/", "companies.urls"),
+    ("<int:company_id>/", "subscriptions.urls"),
+    ("<int:company_id>/", "partners.urls"),
+    ("<int:company_id>/", "catalog.urls"),
+    ("<int:company_id>/", "invoicing.urls"),
+    ("<int:company_id>/", "reports.urls"),
+]:
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))

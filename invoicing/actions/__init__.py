@@ -1,0 +1,19 @@
+"""Verbs of invoicing: every write that has a rule, money, a state, or more than one row."""
+
+from invoicing.actions.drafts import delete_draft, duplicate, recalculate, save_draft
+from invoicing.actions.issue import cancel, issue, lock
+from invoicing.actions.payments import cancel_payment, record_payment
+from invoicing.actions.revise import revise
+
+__all__ = [
+    "cancel",
+    "cancel_payment",
+    "delete_draft",
+    "duplicate",
+    "issue",
+    "lock",
+    "recalculate",
+    "record_payment",
+    "revise",
+    "save_draft",
+]

@@ -1,0 +1,132 @@
+"""Payments of clients: recorded once, over one or several documents of one client, and never changed, only cancelled."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from companies.events import record_event
+from invoicing.models import Document, Kind, Payment, PaymentAllocation, Status
+from lib.dates import bucharest_today
+from lib.errors import Refused, require
+from lib.formats import amount as with_currency
+from lib.money import ZERO
+
+SEVERAL_CLIENTS = "Nu puteți emite o încasare pentru facturi de la mai mulți clienți."
+
+
+@transaction.atomic
+def record_payment(
+    documents: Sequence[Document],
+    *,
+    amount: Decimal,
+    method: str,
+    on: date,
+    by: Any,
+    token: UUID,
+    reference: str = "",
+    note: str = "",
+) -> Payment:
+    """Record money received for documents of one client, in their currency; the oldest due is covered first.
+
+    The same `token` again (double click, retry) returns the first payment. Refuses: no_documents, several_clients,
+    several_currencies, mixed_signs, document_not_issued, document_not_payable, amount_not_positive, amount_over_balance, payment_in_future.
+    """
+    if earlier := Payment.objects.filter(token=token).first():
+        return earlier
+    held = _lock_all(documents)
+    if earlier := Payment.objects.filter(token=token).first():  # its twin committed while we waited for the rows
+        return earlier
+    _require_payable(held, on)
+    sign = 1 if held[0].total >= 0 else -1
+    due = sum((document.balance for document in held), ZERO)
+    require(amount * sign > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
+    require(
+        abs(amount) <= abs(due),
+        "amount_over_balance",
+        f"Rest de încasat: {with_currency(due, held[0].currency)}. Introduceți cel mult această sumă.",
+        "amount",
+    )
+    payment = Payment.objects.create(
+        partner_id=held[0].partner_id,
+        method=method,
+        amount=amount,
+        currency=held[0].currency,
+        received_on=on,
+        reference=reference,
+        note=note,
+        token=token,
+        by=by,
+    )
+    _allocate(payment, held, amount, by)
+    return payment
+
+
+@transaction.atomic
+def cancel_payment(payment: Payment, *, by: Any, reason: str) -> Payment:
+    """Cancel a payment: it stays on record, its documents owe again. Refuses: reason_missing."""
+    # The documents first, as everywhere, so that no two actions wait for each other.
+    allocations = list(PaymentAllocation.objects.filter(payment_id=payment.pk).select_related("document"))
+    held = {document.pk: document for document in _lock_all([a.document for a in allocations])}
+    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    if payment.cancelled_at:
+        return payment
+    require(reason.strip(), "reason_missing", "Scrieți motivul anulării; rămâne în istoric.", "reason")
+    payment.cancelled_at, payment.cancelled_by, payment.cancel_reason = timezone.now(), by, reason.strip()
+    payment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    for allocation in allocations:
+        document = held[allocation.document_id]
+        document.paid -= allocation.amount
+        document.save(update_fields=["paid"])
+        record_event(document, "payment_cancelled", by=by, amount=allocation.amount, reason=reason.strip(), payment=payment.pk)
+    return payment
+
+
+def _lock_all(documents: Sequence[Document]) -> list[Document]:
+    """Hold the rows in the order of their keys: two payments over the same invoices never wait for each other."""
+    keys = [document.pk for document in documents]
+    return list(Document.objects.select_for_update(of=["self"]).filter(pk__in=keys).select_related("partner").order_by("pk"))
+
+
+def _require_payable(documents: list[Document], on: date) -> None:
+    require(documents, "no_documents", "Alegeți cel puțin o factură.")
+    first = documents[0]
+    other = next((d for d in documents if d.partner_id != first.partner_id), None)
+    if other and other.partner.name.casefold() == first.partner.name.casefold():
+        raise Refused(
+            "several_clients",
+            f"{SEVERAL_CLIENTS} {first.label} și {other.label} sunt pe „{first.partner.name}”, dar cu CIF diferit"
+            f" ({first.partner.cif or 'fără'} și {other.partner.cif or 'fără'}): corectați clientul în nomenclator.",
+        )
+    require(other is None, "several_clients", SEVERAL_CLIENTS)
+    require(
+        len({d.currency for d in documents}) == 1,
+        "several_currencies",
+        "Facturile sunt în monede diferite. Faceți câte o încasare pentru fiecare monedă.",
+    )
+    require(
+        len({d.total >= 0 for d in documents}) == 1,
+        "mixed_signs",
+        "O încasare nu poate acoperi deodată facturi și stornări. Înregistrați-le separat.",
+    )
+    for document in documents:
+        require(document.kind == Kind.INVOICE, "document_not_payable", f"{document} nu este factură și nu se încasează.")
+        require(document.status == Status.ISSUED, "document_not_issued", f"{document} nu este emisă; se încasează doar facturi emise.")
+    require(on <= bucharest_today(), "payment_in_future", "Data încasării este în viitor.", "on")
+
+
+def _allocate(payment: Payment, documents: list[Document], amount: Decimal, by: Any) -> None:
+    left = amount
+    for document in sorted(documents, key=lambda d: (d.due_date or d.issue_date, d.pk)):
+        part = min(left, document.balance, key=abs)
+        if not part:
+            continue
+        PaymentAllocation.objects.create(payment=payment, document=document, amount=part)
+        document.paid += part
+        document.save(update_fields=["paid"])
+        record_event(document, "paid", by=by, amount=part, method=payment.method, on=payment.received_on, payment=payment.pk)
+        left -= part

@@ -1,0 +1,246 @@
+"""Documents: one table for every kind, because they turn into one another and share their life (docs/decisions).
+
+Frozen once issued by triggers with a white list (invoicing/migrations/0002); the way round is `revise`.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from catalog.models import VatRate
+from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
+from invoicing.models.series import Kind, Series
+from lib.dates import bucharest_today
+from lib.db import MoneyField, PercentField, PriceField, QuantityField
+from partners.models import Language, Partner
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "ciornă"
+    ISSUED = "issued", "emisă"
+    CANCELLED = "cancelled", "anulată"
+
+
+class DocumentQuerySet(CompanyQuerySet):
+    def invoices(self) -> "DocumentQuerySet":
+        return self.filter(kind=Kind.INVOICE)
+
+    def drafts(self) -> "DocumentQuerySet":
+        return self.filter(status=Status.DRAFT)
+
+    def issued(self) -> "DocumentQuerySet":
+        return self.filter(status=Status.ISSUED)
+
+    def unpaid(self) -> "DocumentQuerySet":
+        """Issued, with something left to receive."""
+        return self.issued().exclude(paid=F("total"))
+
+    def overdue(self, on: date) -> "DocumentQuerySet":
+        """Unpaid and past the due date on a day."""
+        return self.unpaid().filter(due_date__lt=on)
+
+
+class Document(CompanyModel):
+    """A document of any kind, from draft to issued. Amounts are in `currency`; those named `_ron` in lei."""
+
+    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.INVOICE)
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False)
+    revision = models.PositiveSmallIntegerField(default=1, editable=False)
+    draft_version = models.PositiveIntegerField(default=0, editable=False)  # grows at each save: two people on one draft are told
+    series = models.ForeignKey(Series, models.PROTECT, verbose_name="serie", db_constraint=False, related_name="documents")
+    number = models.PositiveIntegerField(null=True, editable=False)
+    label = models.CharField(max_length=40, blank=True, editable=False)  # BT-1, as printed; empty on drafts
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, verbose_name="client", db_constraint=False, related_name="documents", db_index=False, null=True, blank=True
+    )
+    partner_name = models.CharField(max_length=200, blank=True, editable=False)
+    seller = models.JSONField(null=True, editable=False)  # BG-4 as it was at issue (invoicing/snapshots.py)
+    buyer = models.JSONField(null=True, editable=False)  # BG-7 as it was at issue
+
+    issue_date = models.DateField("data emiterii", default=bucharest_today)  # BT-2
+    due_date = models.DateField("scadența", null=True, blank=True)  # BT-9
+    delivery_date = models.DateField("data livrării / prestării", null=True, blank=True)  # BT-72
+    language = models.CharField("limba", max_length=5, choices=Language.choices, default=Language.RO)
+    currency = models.CharField("moneda", max_length=3, default="RON")  # BT-5
+    exchange_rate = models.DecimalField("curs", max_digits=14, decimal_places=6, default=Decimal(1))
+    rate_date = models.DateField(null=True, blank=True, editable=False)
+    rate_source = models.CharField(max_length=10, blank=True, editable=False)  # "BNR", or "manual"
+    vat_payer = models.BooleanField(default=True, editable=False)  # the company's VAT status under which it was issued (R35)
+    vat_on_collection = models.BooleanField("TVA la încasare", default=False, editable=False)
+    prices_include_vat = models.BooleanField("prețurile includ TVA", default=False)
+    discount_percent = PercentField("discount (%)", default=Decimal(0))
+    discount_amount = MoneyField("discount (sumă)", default=Decimal(0))
+
+    order_reference = models.CharField("nr. comandă", max_length=100, blank=True)  # BT-13
+    contract_reference = models.CharField("nr. contract", max_length=100, blank=True)  # BT-12
+    buyer_reference = models.CharField("referința clientului", max_length=100, blank=True)  # BT-10
+    notes = models.TextField("mențiuni pe document", max_length=1000, blank=True)  # BT-22
+    internal_note = models.TextField("notă internă", max_length=1000, blank=True)
+    issuer_name = models.CharField("întocmit de", max_length=100, blank=True)
+    delegate_name = models.CharField("delegat", max_length=100, blank=True)
+    delegate_id = models.CharField("act de identitate", max_length=50, blank=True)
+    transport = models.CharField("mijloc de transport", max_length=50, blank=True)
+
+    lines_net = MoneyField(default=Decimal(0), editable=False)  # BT-106
+    allowance = MoneyField(default=Decimal(0), editable=False)  # BT-107
+    net = MoneyField(default=Decimal(0), editable=False)  # BT-109
+    vat = MoneyField(default=Decimal(0), editable=False)  # BT-110
+    total = MoneyField(default=Decimal(0), editable=False)  # BT-112
+    net_ron = MoneyField(default=Decimal(0), editable=False)
+    vat_ron = MoneyField(default=Decimal(0), editable=False)  # BT-111
+    total_ron = MoneyField(default=Decimal(0), editable=False)
+    paid = MoneyField(default=Decimal(0), editable=False)  # the sum of its allocations; a deferred trigger proves it
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, db_index=False, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, db_index=False, null=True)
+    issued_at = models.DateTimeField(null=True, editable=False)
+    channel = models.CharField(max_length=9, blank=True, editable=False)  # how it was issued: invoicing.models.document.Channel
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    token = models.UUIDField(null=True, editable=False)  # one form, one document: the same token again returns the first
+
+    objects = CompanyManager.from_queryset(DocumentQuerySet)()
+
+    class Meta(CompanyModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "series", "number"], name="document_number_once"),
+            models.UniqueConstraint(fields=["company", "token"], name="document_token_once"),
+            models.CheckConstraint(
+                name="document_issued_has_number",
+                condition=Q(status="draft", number=None, issued_at=None)
+                | Q(status__in=["issued", "cancelled"], number__isnull=False, issued_at__isnull=False, partner__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="document_adds_up",
+                condition=Q(total=F("net") + F("vat"), net=F("lines_net") - F("allowance"), total_ron=F("net_ron") + F("vat_ron")),
+            ),
+            models.CheckConstraint(name="document_lei_need_no_rate", condition=~Q(currency="RON") | Q(exchange_rate=1, total_ron=F("total"))),
+            models.CheckConstraint(name="document_rate_positive", condition=Q(exchange_rate__gt=0)),
+            models.CheckConstraint(
+                name="document_paid_within_total",
+                condition=Q(total__gte=0, paid__gte=0, paid__lte=F("total")) | Q(total__lt=0, paid__lte=0, paid__gte=F("total")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "kind", "-issue_date", "-id"], name="document_by_date"),
+            models.Index(fields=["company", "kind", "-total_ron", "-id"], name="document_by_total"),
+            models.Index(fields=["company", "partner", "-issue_date", "-id"], name="document_by_partner"),
+            models.Index(fields=["company", "kind", "number"], name="document_by_number"),
+            models.Index(fields=["company", "kind", "due_date", "id"], condition=Q(status="issued") & ~Q(paid=F("total")), name="document_unpaid"),
+            models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="draft"), name="document_drafts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"ciornă {self.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == Status.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        return self.status == Status.ISSUED
+
+    @property
+    def balance(self) -> Decimal:
+        """What is left to receive, in `currency`."""
+        return self.total - self.paid if self.status == Status.ISSUED else Decimal("0.00")
+
+    def is_overdue(self, on: date) -> bool:
+        return bool(self.balance and self.due_date and self.due_date < on)
+
+
+class Channel(models.TextChoices):
+    """Where a document was issued from (R02, R03)."""
+
+    WEB = "web", "aplicație"
+    API = "api", "API"
+    RECURRING = "recurring", "recurentă"
+    SHOP = "shop", "magazin online"
+    IMPORT = "import", "import"
+
+
+class DocumentLine(CompanyModel):
+    """A line (BG-25): its own copy of the product's words, what was typed, and the amounts that follow (lib/totals.py)."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey("catalog.Product", models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+", db_index=False)
+    name = models.CharField("denumire", max_length=100)  # BT-153
+    description = models.CharField("descriere", max_length=200, blank=True)  # BT-154
+    code = models.CharField(max_length=50, blank=True)  # BT-155
+    quantity = QuantityField("cantitate")  # BT-129
+    unit = models.CharField("U.M.", max_length=20)
+    unit_code = models.CharField(max_length=3)  # BT-130
+    unit_price = PriceField("preț")  # as typed: with VAT when the document's prices include it
+    vat_rate = models.ForeignKey(VatRate, models.PROTECT, verbose_name="TVA", related_name="+", db_index=False)
+    vat_name = models.CharField(max_length=60)
+    category = models.CharField(max_length=2)  # BT-151
+    percent = PercentField()  # BT-152
+    exemption_code = models.CharField(max_length=20, blank=True)  # BT-121
+    mention = models.CharField(max_length=100, blank=True)  # BT-120
+    mention_en = models.CharField(max_length=100, blank=True)
+    discount_percent = PercentField("discount (%)", default=Decimal(0))
+    discount_amount = MoneyField("discount (sumă)", default=Decimal(0))
+    value = MoneyField(editable=False)  # quantity × price as typed
+    discount = MoneyField(editable=False)  # as typed
+    line_allowance = MoneyField(editable=False)  # BT-136, without VAT
+    net_price = PriceField(editable=False)  # BT-146
+    net = MoneyField(editable=False)  # BT-131
+    vat = MoneyField(editable=False)  # its share of the group's VAT, before a discount on the whole
+
+    class Meta(CompanyModel.Meta):
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["document", "position"], name="line_position_once")]
+
+    def take_vat(self, rate: VatRate) -> None:
+        """Copy the treatment: later changes of the table change nothing here."""
+        self.vat_rate, self.vat_name = rate, rate.name
+        self.category, self.percent = rate.category, rate.percent
+        self.exemption_code, self.mention, self.mention_en = rate.exemption_code, rate.mention, rate.mention_en
+
+
+class VatBreakdown(CompanyModel):
+    """One (category, rate) of a document (BG-23)."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="vat_groups", db_constraint=False, db_index=False)
+    category = models.CharField(max_length=2)  # BT-118
+    percent = PercentField()  # BT-119
+    lines_net = MoneyField()
+    allowance = MoneyField()  # BT-92
+    taxable = MoneyField()  # BT-116
+    vat = MoneyField()  # BT-117
+    taxable_ron = MoneyField()
+    vat_ron = MoneyField()
+    exemption_code = models.CharField(max_length=20, blank=True)  # BT-121
+    mention = models.CharField(max_length=100, blank=True)  # BT-120
+    mention_en = models.CharField(max_length=100, blank=True)
+
+    class Meta(CompanyModel.Meta):
+        ordering = ["-percent", "category"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "category", "percent"], name="vat_group_once"),
+            models.CheckConstraint(condition=Q(taxable=F("lines_net") - F("allowance")), name="vat_group_adds_up"),
+        ]
+
+
+class DocumentRevision(CompanyModel):
+    """A former content of an issued document, whole: who replaced it, when and why (R24). Only grows."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="revisions", db_constraint=False, db_index=False)
+    revision = models.PositiveSmallIntegerField()
+    content = models.JSONField()  # {"document": {...}, "lines": [...], "vat_groups": [...]}
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(auto_now_add=True)
+    transaction = models.BigIntegerField(editable=False, default=0)  # filled by a trigger: content may change in that transaction only
+
+    class Meta(CompanyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["document", "revision"], name="revision_once")]
+        ordering = ["-revision"]
+
+

@@ -1,0 +1,56 @@
+"""What leaves a document: its PDF, made once for each revision, and the e-mails that carry it. The row is the queue."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from companies.models import StoredFile
+from companies.scope import CompanyModel
+from invoicing.models.document import Document
+
+
+class RenderedPdf(CompanyModel):
+    """The PDF of one revision; waiting while `file` is empty, never changed afterwards (trigger)."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="pdfs", db_constraint=False, db_index=False)
+    revision = models.PositiveSmallIntegerField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta(CompanyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["document", "revision"], name="pdf_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(file=None), name="pdf_waiting")]
+
+
+class Mail(CompanyModel):
+    """An e-mail to a client with the document's PDF. `waiting` → `sending` → `sent`, or `failed` with its reason."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "în așteptare"
+        SENDING = "sending", "se trimite"
+        SENT = "sent", "trimis"
+        FAILED = "failed", "eșuat"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="mails", db_constraint=False, db_index=False)
+    revision = models.PositiveSmallIntegerField()
+    to = models.CharField("către", max_length=500)
+    cc = models.CharField("CC", max_length=500, blank=True)
+    subject = models.CharField("subiect", max_length=200)
+    body = models.TextField("mesaj", max_length=5000)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    not_before = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    error = models.CharField(max_length=300, blank=True, editable=False)
+    token = models.UUIDField(editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, null=True, editable=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(CompanyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["company", "token"], name="mail_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state__in=["waiting", "sending"]), name="mail_waiting"),
+            models.Index(fields=["document"], name="mail_by_document"),
+        ]

@@ -1,0 +1,106 @@
+"""What a document must be before it is issued or revised; nothing here writes."""
+
+from datetime import timedelta
+
+from catalog.actions import rate_in_force
+from catalog.models import VatRate
+from companies.models import is_cash_vat
+from invoicing.models import Document, DocumentLine, Kind
+from lib.dates import bucharest_today
+from lib.errors import require
+from lib.formats import date_ro
+from partners.models import Partner
+
+FUTURE_DAYS = 31
+
+
+def require_complete(document: Document, lines: list[DocumentLine]) -> None:
+    """The buyer, the lines and the dates that an issued document needs (CF art. 319 (20))."""
+    partner = document.partner
+    require(partner, "no_partner", "Alegeți clientul.", "partner")
+    require(partner.active, "partner_inactive", f"{partner.name} este inactiv în nomenclator. Activați clientul sau alegeți altul.", "partner")
+    require(
+        document.kind != Kind.INVOICE or partner.kind == Partner.Kind.NATURAL or (partner.cif and partner.street and partner.city),
+        "partner_incomplete",
+        f"{partner.name} nu are CIF-ul și adresa completate (Cod fiscal art. 319). Completați-le în fișa clientului.",
+        "partner",
+    )
+    require(lines, "document_empty", "Adăugați cel puțin o linie înainte de emitere.", "lines")
+    for line in lines:
+        require(line.name and line.quantity, "line_incomplete", f"Linia {line.position} nu are denumire sau cantitate.", "lines")
+    today = bucharest_today()
+    require(
+        document.issue_date <= today + timedelta(days=FUTURE_DAYS),
+        "date_in_future",
+        f"Data documentului este prea departe în viitor; cel mult {date_ro(today + timedelta(days=FUTURE_DAYS))}.",
+        "issue_date",
+    )
+    require(
+        document.due_date is None or document.due_date >= document.issue_date,
+        "due_before_issue",
+        "Scadența este înaintea datei documentului.",
+        "due_date",
+    )
+    require(
+        abs(document.allowance) <= abs(document.lines_net) or not document.discount_amount,
+        "discount_over_total",
+        "Discountul este mai mare decât valoarea liniilor.",
+        "discount_amount",
+    )
+
+
+def require_vat(document: Document, lines: list[DocumentLine]) -> None:
+    """Each line's treatment must hold for this seller, this buyer and this day. Source: CF 310 (10), 294 (2^1), 331; BR-O-11."""
+    on, partner = document.delivery_date or document.issue_date, document.partner
+    offered = set(VatRate.objects.offered(on, payer=document.vat_payer).values_list("pk", flat=True))
+    for line in lines:
+        require(
+            line.vat_rate_id in offered,
+            "vat_not_offered",
+            f"Linia {line.position}: „{line.vat_name}” nu se poate folosi la {date_ro(on)}"
+            + (". Alegeți o cotă în vigoare." if document.vat_payer else ": firma nu este plătitoare de TVA la această dată."),
+            "lines",
+        )
+    categories = {line.category for line in lines}
+    for category in categories - {"S"}:
+        reasons = {(x.exemption_code, x.mention) for x in lines if x.category == category}
+        require(
+            len(reasons) == 1,
+            "vat_mixed_exemptions",
+            "Pe un document poate sta un singur motiv de scutire din fiecare categorie (e-Factura). Faceți documente separate.",
+            "lines",
+        )
+    require(
+        "O" not in categories or len(categories) == 1,
+        "vat_mixed_with_outside",
+        "Sumele din afara TVA nu pot sta pe aceeași factură cu cele cu TVA (e-Factura, BR-O-11). Faceți un document separat.",
+        "lines",
+    )
+    reverse_at_home = any(line.category == "AE" and partner.country == "RO" for line in lines)
+    require(
+        not reverse_at_home or partner.vat_payer,
+        "vat_buyer_not_payer",
+        f"Taxarea inversă cere ca {partner.name} să fie plătitor de TVA (Cod fiscal art. 331).",
+        "partner",
+    )
+    require(
+        "K" not in categories or (partner.country != "RO" and partner.identity[:2].isalpha()),
+        "vat_buyer_not_eu",
+        f"Livrarea intracomunitară cere codul de TVA al clientului din alt stat membru; {partner.name} nu îl are.",
+        "partner",
+    )
+
+
+def on_collection(document: Document, lines: list[DocumentLine]) -> bool:
+    """Whether TVA la încasare applies: the company uses it that day and some line is not excluded (CF 282 (6))."""
+    if document.kind != Kind.INVOICE or not document.vat_payer:
+        return False
+    return any(line.vat_rate.on_collection for line in lines) and is_cash_vat(document.issue_date)
+
+
+def take_rate(document: Document) -> None:
+    """The BNR rate of the legal day, unless a person typed one. Source: CF 290 (2), norms pct. 35."""
+    if document.currency == "RON" or document.rate_source == "manual":
+        return
+    rate = rate_in_force(document.currency, document.delivery_date or document.issue_date)
+    document.exchange_rate, document.rate_date, document.rate_source = rate.rate, rate.date, rate.source
