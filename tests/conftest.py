@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from tests import database
+from tests.fakes.rehearsal import rehearsal, rehearsal_server  # noqa: F401 (fixtures for every test)
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
