@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounts.forms import THEMES
 from companies.access import ISSUE, MANAGE, READ
 
-THEMES = {"auto": "Ca sistemul", "light": "Luminoasă", "dark": "Întunecată"}
 OPEN_AT_FIRST = "emitere.documente.incasari.nomenclatoare"
 
 # Group, label, URL name, icon, roles. A name without a URL yet is left out, so an app only adds its line here.
@@ -51,7 +51,7 @@ MENU = [
     ("configurare", "Modele", "invoicing:template_list", "template", MANAGE),
     ("configurare", "Abonament", "subscriptions:usage", "gauge", MANAGE),
     ("cont", "Profil", "account_profile", "user", READ),
-    ("cont", "Securitate", "account_security", "lock", READ),
+    ("cont", "Securitate", "account_change_password", "lock", READ),
     ("cont", "Integrări", "account_integrations", "plug", READ),
 ]
 GROUPS = {
