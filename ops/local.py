@@ -67,7 +67,7 @@ def environment(options: argparse.Namespace, *, web_port: int, rehearsal_port: i
     }
     if not options.real:
         ours |= {"ANAF_REGISTER_URL": f"{rehearsal}/anaf/api/PlatitorTvaRest/v9/tva", "BNR_URL": f"{rehearsal}/bnr"}
-    return ours | os.environ | {"FACTURIER_ENV": "local", "PYTHONUNBUFFERED": "1"}
+    return ours | os.environ | {"FACTURIER_ENV": "local", "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
 
 
 def kept_secret(name: str, length: int) -> str:

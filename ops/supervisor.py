@@ -16,7 +16,6 @@ from ops.local import DEMO_EMAIL, VAR, environment, free_port, kept_secret, list
 
 PAUSES = (1, 2, 5, 15, 30, 60)  # seconds before a fallen process is started again, the last one for ever after
 STEADY = 60  # seconds alive after which a fall counts as the first again
-REDIS_SETTINGS = {"save": "60 1", "appendonly": "no", "loglevel": "warning"}
 CELERY = [sys.executable, "-m", "celery", "-A", "config"]
 WORKER = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
 BEAT = [*CELERY, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "beat-schedule"), "--pidfile="]
@@ -86,11 +85,11 @@ class Supervisor:
     def _servers(self) -> None:
         """PostgreSQL and Redis, unless the environment names others."""
         if "DATABASE_URL" not in self.env:
-            server = embedded.postgres(VAR, embedded.DURABLE)
+            server = embedded.postgres(VAR, embedded.POSTGRES_KEPT)
             self._serve(server)
             self.env["DATABASE_URL"] = embedded.create_database(server.url, "facturier")
         if "REDIS_URL" not in self.env:
-            server = embedded.redis(VAR, REDIS_SETTINGS)
+            server = embedded.redis(VAR, embedded.REDIS_KEPT)
             self._serve(server)
             self.env["REDIS_URL"] = server.url
 

@@ -16,7 +16,6 @@ from ops import embedded
 from ops.keeper import launch
 
 FOLDER = Path(tempfile.gettempdir()) / f"facturier-tests-{os.getuid()}"
-REDIS = {"databases": "4096", "save": "", "appendonly": "no"}
 
 
 def main(arguments: list[str]) -> None:
@@ -38,7 +37,7 @@ def start() -> dict[str, str]:
         raise PermissionError(f"{FOLDER} belongs to another user of this machine: delete it or set TMPDIR")
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return {"postgres": _start_postgres(), "redis": _start(embedded.redis(FOLDER, REDIS))}
+        return {"postgres": _start_postgres(), "redis": _start(embedded.redis(FOLDER, embedded.REDIS_FOR_TESTS))}
 
 
 def stop() -> None:
@@ -55,7 +54,7 @@ def _start_postgres() -> str:
     url_file = FOLDER / "postgres.url"
     if url_file.exists() and embedded.postgres_answers(url_file.read_text()):
         return url_file.read_text()
-    url = _start(embedded.postgres(FOLDER, embedded.FOR_TESTS))
+    url = _start(embedded.postgres(FOLDER, embedded.POSTGRES_FOR_TESTS))
     url_file.write_text(url)
     return url
 
@@ -67,7 +66,7 @@ def _start(server: embedded.Server) -> str:
     with log.open("ab") as output:
         process = launch(server, output=output.fileno())
     (FOLDER / f"{server.name}.pid").write_text(str(process.pid))
-    if not embedded.wait_until(server.answers, seconds=30, alive=lambda: process.poll() is None):
+    if not embedded.wait_until(server.answers, seconds=30, process=process):
         raise RuntimeError(f"{server.name} does not start:\n{log.read_text(errors='replace')[-2000:]}")
     return server.url
 
