@@ -110,9 +110,14 @@ def recalculate(document: Document, lines: Sequence[DocumentLine]) -> Totals:
 
 
 def write_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> None:
-    """Write the VAT breakdown (BG-23); a group's exemption is that of its lines."""
+    """Write the VAT breakdown (BG-23)."""
+    VatBreakdown.objects.bulk_create(vat_groups(document, lines, totals))
+
+
+def vat_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> list[VatBreakdown]:
+    """The VAT breakdown (BG-23), unsaved; a group's exemption is that of its lines."""
     reasons = {(line.category, line.percent): line for line in lines}
-    VatBreakdown.objects.bulk_create(
+    return [
         VatBreakdown(
             document=document,
             category=group.category,
@@ -128,7 +133,7 @@ def write_groups(document: Document, lines: Sequence[DocumentLine], totals: Tota
             mention_en=reasons[group.category, group.rate].mention_en,
         )
         for group, (base, vat) in zip(totals.groups, in_lei(totals.groups, document.exchange_rate), strict=True)
-    )
+    ]
 
 
 def write_parts(document: Document, lines: Sequence[DocumentLine], totals: Totals, *, replace: bool) -> None:

@@ -1,0 +1,113 @@
+"""The words of the printed form in its languages. A document in both prints the Romanian word, the English one beside it."""
+
+from functools import cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from invoicing.models import Kind
+from partners.models import Language
+
+TITLES = {
+    Kind.INVOICE: ("Factură", "Invoice"),
+    Kind.PROFORMA: ("Factură proformă", "Proforma invoice"),
+    Kind.DELIVERY_NOTE: ("Aviz de însoțire a mărfii", "Delivery note"),
+    Kind.RECEIPT: ("Chitanță", "Receipt"),
+}
+
+LABELS = {
+    "number_later": ("numărul se ia la emitere", "numbered at issue"),
+    "issue_date": ("Data emiterii", "Issue date"),
+    "delivery_date": ("Data livrării", "Delivery date"),
+    "due_date": ("Scadența", "Due date"),
+    "seller": ("Furnizor", "Seller"),
+    "buyer": ("Client", "Buyer"),
+    "no_buyer": ("alegeți clientul", "no buyer yet"),
+    "cif": ("CIF", "Tax ID"),
+    "cnp": ("CNP", "Personal ID"),
+    "vat_number": ("Cod TVA", "VAT number"),
+    "reg_no": ("Reg. com.", "Trade register"),
+    "address": ("Adresă", "Address"),
+    "share_capital": ("Capital social", "Share capital"),
+    "iban": ("IBAN", "IBAN"),
+    "phone": ("Telefon", "Phone"),
+    "email": ("E-mail", "E-mail"),
+    "website": ("Site", "Website"),
+    "contact": ("Contact", "Contact"),
+    "position": ("Nr.", "No."),
+    "item": ("Denumirea produselor sau serviciilor", "Goods or services"),
+    "unit": ("U.M.", "Unit"),
+    "quantity": ("Cantitate", "Quantity"),
+    "price": ("Preț unitar", "Unit price"),
+    "price_without_vat": ("Preț unitar fără TVA", "Unit price without VAT"),
+    "discount": ("Discount", "Discount"),
+    "value": ("Valoare", "Value"),
+    "value_without_vat": ("Valoare fără TVA", "Value without VAT"),
+    "vat_rate": ("Cotă TVA", "VAT rate"),
+    "vat": ("TVA", "VAT"),
+    "vat_breakdown": ("TVA pe cote", "VAT breakdown"),
+    "taxable": ("Baza", "Taxable"),
+    "in_lei": ("în lei", "in RON"),
+    "exempt": ("scutit", "exempt"),
+    "reverse": ("inversă", "reverse"),
+    "outside": ("–", "–"),
+    "lines_total": ("Total poziții", "Total of items"),
+    "total_without_vat": ("Total fără TVA", "Total without VAT"),
+    "total_vat": ("Total TVA", "Total VAT"),
+    "total_due": ("Total de plată", "Total due"),
+    "total": ("Total", "Total"),
+    "rate": ("Curs", "Exchange rate"),
+    "rate_agreed": ("Curs convenit", "Agreed rate"),
+    "on": ("din", "of"),
+    "vat_on_collection": ("TVA la încasare", "VAT on collection (cash accounting)"),
+    "mentions": ("Mențiuni", "Notes"),
+    "order_reference": ("Comanda", "Order"),
+    "contract_reference": ("Contractul", "Contract"),
+    "buyer_reference": ("Referința clientului", "Buyer reference"),
+    "issuer": ("Întocmit de", "Issued by"),
+    "delegate": ("Delegat", "Delegate"),
+    "delegate_id": ("act de identitate", "identity document"),
+    "transport": ("Mijloc de transport", "Means of transport"),
+    "signature": (
+        "Factura circulă fără semnătură și ștampilă, cf. art. 319 alin. (29) din Legea 227/2015 (Codul fiscal).",
+        "Valid without signature and stamp, art. 319 (29) of Law 227/2015 (Romanian Tax Code).",
+    ),
+    "draft": ("CIORNĂ", "DRAFT"),
+    "cancelled": ("ANULATĂ", "CANCELLED"),
+    "page": ("Pagina", "Page"),
+    "of": ("din", "of"),
+    "items": ("Total poziții", "Items"),
+    "brought_forward": ("Report", "Brought forward"),
+    "carried_forward": ("De reportat", "Carried forward"),
+}
+
+
+@cache
+def labels(language: str) -> dict[str, SafeString]:
+    """Every label as the form prints it; in both languages the English one stands in a span of its own."""
+    return {name: _markup(both, language) for name, both in LABELS.items()}
+
+
+def title(kind: str, language: str) -> SafeString:
+    """What the document calls itself: Factură, Invoice, or both."""
+    return _markup(TITLES[Kind(kind)], language)
+
+
+@cache
+def plain_labels(language: str) -> dict[str, str]:
+    """Every label without markup, for attributes and the margins of a page: "Pagina / Page"."""
+    return {name: _plain(both, language) for name, both in LABELS.items()}
+
+
+def _plain(both: tuple[str, str], language: str) -> str:
+    romanian, english = both
+    if language == Language.BOTH and romanian != english:
+        return f"{romanian} / {english}"
+    return english if language == Language.EN else romanian
+
+
+def _markup(both: tuple[str, str], language: str) -> SafeString:
+    romanian, english = both
+    if language == Language.BOTH and romanian != english:
+        return format_html('{}<span class="en" lang="en">{}</span>', romanian, english)
+    return mark_safe(_plain(both, language))  # noqa: S308  # our own words, above
