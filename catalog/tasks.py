@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalog import bnr
 from catalog.actions import store_rates
 from catalog.models import ExchangeRate
-from lib.dates import is_working_day
+from lib.dates import last_working_day
 from lib.http import BadAnswer, NoAnswer
 
 log = logging.getLogger(__name__)
@@ -35,10 +35,7 @@ def read_rates() -> None:
 
 def last_published(now: datetime) -> date:
     """The last day whose rates BNR must have published by `now`, Bucharest time."""
-    day = now.date() if now.time() >= PUBLISHED_AT else now.date() - timedelta(days=1)
-    while not is_working_day(day):
-        day -= timedelta(days=1)
-    return day
+    return last_working_day(now.date() if now.time() >= PUBLISHED_AT else now.date() - timedelta(days=1))
 
 
 def _lacks_year(year: int, today: date) -> bool:

@@ -43,6 +43,13 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+def last_working_day(day: date) -> date:
+    """`day` itself, or the last working day before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def month_bounds(day: date) -> tuple[date, date]:
     """The first and the last day of the month of `day`."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from lib.dates import add_months, is_working_day, month_bounds, period, quarter_bounds, working_days_after
+from lib.dates import add_months, is_working_day, last_working_day, month_bounds, period, quarter_bounds, working_days_after
 
 TODAY = date(2026, 11, 22)
 
@@ -67,3 +67,8 @@ def test_months_end_where_they_end():
 )
 def test_months_are_added_within_the_month(day, count, other):
     assert add_months(date.fromisoformat(day), count) == date.fromisoformat(other)
+
+
+@pytest.mark.parametrize(("day", "last"), [("2026-11-20", "2026-11-20"), ("2026-11-22", "2026-11-20"), ("2026-12-01", "2026-11-27")])
+def test_the_last_working_day_may_be_today(day, last):
+    assert last_working_day(date.fromisoformat(day)) == date.fromisoformat(last)

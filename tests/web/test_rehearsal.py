@@ -98,7 +98,8 @@ def test_faults_are_switched_with_the_buttons_of_the_page(rehearsal):
 def test_the_control_page_names_the_services_and_the_companies(rehearsal):
     page = ask(rehearsal, "GET", "/")[2]
     assert [
-        text in page for text in ("Registrul contribuabililor (ANAF)", f"{rehearsal.url}/bnr", "ATELIERUL DE LEMN SRL", "<td>12345674</td>")
+        text in page
+        for text in (f"smtp://127.0.0.1:{rehearsal.mail.port}<", f"{rehearsal.url}/bnr", "ATELIERUL DE LEMN SRL", "<td>12345674</td>")
     ] == [True] * 4
 
 

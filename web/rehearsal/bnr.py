@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from lib.dates import is_working_day
+from lib.dates import is_working_day, last_working_day
 from web.rehearsal.exchange import XML, Request, Response, not_found
 
 FIRST_YEAR = 2022
@@ -50,10 +50,7 @@ def answer(request: Request) -> Response:
 
 def last_day(now: datetime) -> date:
     """The banking day whose rates are out: today's only after 13:00."""
-    day = now.date() if now.time() >= PUBLISHED_AT else now.date() - timedelta(days=1)
-    while not is_working_day(day):
-        day -= timedelta(days=1)
-    return day
+    return last_working_day(now.date() if now.time() >= PUBLISHED_AT else now.date() - timedelta(days=1))
 
 
 def rate(currency: str, day: date) -> Decimal:
@@ -76,10 +73,7 @@ def _chance(currency: str, kind: str, number: int) -> Decimal:
 def _days_before(last: date, count: int) -> list[date]:
     days = [last]
     while len(days) < count:
-        day = days[-1] - timedelta(days=1)
-        while not is_working_day(day):
-            day -= timedelta(days=1)
-        days.append(day)
+        days.append(last_working_day(days[-1] - timedelta(days=1)))
     return days[::-1]
 
 

@@ -53,7 +53,7 @@ def _control_page(rehearsal: "Rehearsal") -> Response:
         }
         for service in rehearsal.services
     ]
-    mail = {"host": rehearsal.mail.host, "port": rehearsal.mail.port, "count": len(rehearsal.mail.mails)}
+    mail = {"url": f"smtp://{rehearsal.mail.host}:{rehearsal.mail.port}", "count": len(rehearsal.mail.mails)}
     return _page("control", {"services": services, "mail": mail, "companies": FIXED.items()})
 
 
