@@ -10,9 +10,8 @@ PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "
 
 def normalise(text: str) -> str:
     """The text as we store it: ș and ț with a comma below, composed letters, one space between words, no control characters."""
-    composed = unicodedata.normalize("NFC", text).translate(CEDILLA_TO_COMMA)
-    printable = "".join(" " if character.isspace() else character for character in composed if _keeps(character))
-    return " ".join(printable.split())
+    printable = "".join(" " if character.isspace() else character for character in text if _keeps(character))
+    return " ".join(unicodedata.normalize("NFC", printable).translate(CEDILLA_TO_COMMA).split())
 
 
 def searchable(text: str) -> str:
@@ -20,7 +19,7 @@ def searchable(text: str) -> str:
 
     Columns that are searched and what the user types both pass through here, so the two always agree.
     """
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     letters = "".join(character for character in decomposed if not unicodedata.combining(character)).translate(PLAIN)
     words = "".join(character if character.isalnum() else " " for character in letters)
     return re.sub(r"\b([a-z]) (?=[a-z]\b)", r"\1", " ".join(words.split()))
