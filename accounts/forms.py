@@ -6,7 +6,7 @@ from django import forms
 from accounts.models import User
 from lib.forms import Form, ModelForm
 
-PASSWORD_HINT = "Cel puțin zece semne, nu doar cifre și nu o parolă des folosită."
+STRENGTH_HINT = "Cel puțin zece semne, nu doar cifre și nu o parolă des folosită."
 THEMES = {"auto": "Ca sistemul", "light": "Luminoasă", "dark": "Întunecată"}
 LABELS = {
     "login": "E-mail",
@@ -26,7 +26,7 @@ class InOurWords:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.label = LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
-            field.help_text = PASSWORD_HINT if name == "password1" else ""
+            field.help_text = STRENGTH_HINT if name == "password1" else ""
 
 
 class LoginForm(InOurWords, allauth.LoginForm):

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import ceil, floor
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from lib.formats import date_ro, qty, ron
 
-WIDTH, LEFT, RIGHT, TOP, BOTTOM = 640, 46, 8, 20, 24
+WIDTH, LEFT, RIGHT, TOP, BOTTOM = 480, 56, 4, 12, 24
 # Fill attributes for where no style sheet reaches (PDF); on a page the class wins.
 COLOURS = {
     "chart-now": "#0e5f76",
@@ -61,7 +62,7 @@ def bar_chart(
     before: Series | None = None,
     *,
     currency: str = "lei",
-    height: int = 230,
+    height: int = 220,
 ) -> Chart:
     """Amounts by month (or any label), with those of the year before as wider, paler bars behind."""
     scale = Scale.over([*now.values, *(before.values if before else [])], height)
@@ -82,8 +83,8 @@ def bar_chart(
 def aged_bars(title: str, description: str, ages: Sequence[tuple[str, Decimal]], *, currency: str = "lei") -> Chart:
     """Receivables by age: one bar across for each age, from what is not due yet to the oldest (five at most)."""
     most = max([amount for _, amount in ages] + [Decimal(1)])
-    row, bar, start = 34, 14, 108
-    room = WIDTH - start - 116
+    row, bar, start = 32, 14, 118
+    room = WIDTH - start - 92
     drawn = []
     for index, (label, value) in enumerate(ages):
         css, top = f"chart-age-{index}", row * index
@@ -104,7 +105,7 @@ def aged_bars(title: str, description: str, ages: Sequence[tuple[str, Decimal]],
 
 
 def line_chart(
-    title: str, description: str, days: Sequence[tuple[date, Decimal]], *, name: str = "Sold", currency: str = "lei", height: int = 230
+    title: str, description: str, days: Sequence[tuple[date, Decimal]], *, name: str = "Sold", currency: str = "lei", height: int = 220
 ) -> Chart:
     """A balance by day, as steps: it holds from one day to the next. Below zero it is drawn in the colour of danger."""
     scale = Scale.over([balance for _, balance in days], height)
@@ -139,7 +140,7 @@ class Scale:
     def over(cls, values: Sequence[Decimal], height: int) -> "Scale":
         top, bottom = max([*values, Decimal(0)]), min([*values, Decimal(0)])
         step = round_step((top - bottom or Decimal(1)) / 4)
-        return cls(-(-bottom // step) * step if bottom == 0 else (bottom // step) * step, -(-top // step) * step or step, step, height)
+        return cls(floor(bottom / step) * step, (ceil(top / step) or 1) * step, step, height)
 
     def y(self, value: Decimal) -> Decimal:
         room = self.height - TOP - BOTTOM
