@@ -14,21 +14,17 @@ LOCAL = env("FACTURIER_ENV", default="production") == "local"
 DEBUG = env.bool("DEBUG", default=False)
 
 
-def secret(name: str) -> str:
-    """The value of a secret; on a production machine its absence stops the start, loudly."""
-    value = env(name, default="local-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz" if LOCAL else "")
+def required(name: str, *, local: str) -> str:
+    """A value that production has to give; its absence stops the start, loudly. On a developer's machine, `local`."""
+    value = env(name, default=local if LOCAL else "")
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. Facturier does not start without it: see docs/operations.md.")
     return value
 
 
-SECRET_KEY = secret("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
-BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000" if LOCAL else "")
-if not BASE_URL:
-    raise ImproperlyConfigured("BASE_URL is not set: links in e-mails need the public address, as https://facturi.exemplu.ro")
-if not LOCAL and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the hosts that Facturier answers to.")
+SECRET_KEY = required("SECRET_KEY", local="local-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz")
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", local="localhost,127.0.0.1,[::1]").split(",")
+BASE_URL = required("BASE_URL", local="http://127.0.0.1:8000").rstrip("/")  # links in e-mails
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -86,11 +82,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///facturier")}
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL", local="postgresql:///facturier"))}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("server_side_binding", False)
-REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_URL = required("REDIS_URL", local="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -142,21 +138,23 @@ FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Files named by their content, compressed, kept by browsers for ever. `./run` gathers them too; tests read them where they are.
+STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=not LOCAL)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept on a web machine's disk
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if not LOCAL or env.bool("STATIC_MANIFEST", default=False)
+        if STATIC_MANIFEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 30_000
 
-vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+vars().update(env.email_url_config(required("EMAIL_URL", local="smtp://127.0.0.1:1025")))
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Facturier <facturier@localhost>" if LOCAL else "")
+DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", local="Facturier <facturier@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # The network. `./run` points both at the rehearsal services unless the environment says otherwise.
