@@ -21,6 +21,7 @@ PRODUCTION = {
     "SECRET_KEY": "a-key-for-checking-only-0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "facturi.exemplu.ro",
     "BASE_URL": "https://facturi.exemplu.ro",
+    "EMAIL_URL": "smtp+tls://facturier:parola@mail.exemplu.ro:587",
     "DEFAULT_FROM_EMAIL": "Facturier <facturi@exemplu.ro>",
 }
 

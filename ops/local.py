@@ -40,6 +40,7 @@ def take_lock() -> IO[str] | None:
             pid, _, address = (VAR / "lock").read_text().partition(" ")
             if time.monotonic() > limit or (pid.isdigit() and psutil.pid_exists(int(pid))):
                 say(f"Facturier rulează deja din acest dosar: {address.strip() or 'pornește acum'} (procesul {pid or '?'}).")
+                lock.close()
                 return None
             time.sleep(0.2)
         else:

@@ -38,10 +38,7 @@ def load_demo() -> None:
     if User.objects.exists():
         return
     say("Se încarcă firma demonstrativă…")
-    call_command("demo", documents=300, seed=1, verbosity=0)
-    user = User.objects.get(email=DEMO_EMAIL)
-    user.set_password(kept_secret("demo-password", 9))
-    user.save(update_fields=["password"])
+    call_command("demo", documents=300, seed=1, email=DEMO_EMAIL, password=kept_secret("demo-password", 9))
 
 
 if __name__ == "__main__":
