@@ -43,8 +43,8 @@ MENU = [
     ("rapoarte", "Jurnale", "reports:journals", "book", READ),
     ("configurare", "Datele firmei", "companies:settings", "building", MANAGE),
     ("configurare", "Sedii", "companies:workplace_list", "pin", MANAGE),
-    ("configurare", "Utilizatori", "companies:member_list", "people", MANAGE),
-    ("configurare", "Cote TVA", "catalog:vat_rate_list", "percent", MANAGE),
+    ("configurare", "Utilizatori", "companies:users", "people", MANAGE),
+    ("configurare", "Cote TVA", "catalog:vat_rates", "percent", READ),
     ("configurare", "Serii", "invoicing:series_list", "hash", MANAGE),
     ("configurare", "Case de marcat", "fiscal:register_list", "printer", MANAGE),
     ("configurare", "e-Factura", "efactura:settings", "spv", MANAGE),
@@ -142,7 +142,7 @@ class Frame:
 
     @cached_property
     def new_company_url(self) -> str:
-        return self.url("companies:new")
+        return self.url("web:company_new")
 
     def url(self, name: str) -> str:
         """The address of a page of the company at work, or of a page without company; "" if there is none."""

@@ -22,6 +22,6 @@ class RefusalMiddleware:
             return None
         if is_part(request):
             response = render(request, "_refused.html", {"refusal": exception}, status=409)
-            response.headers |= {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}
+            response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
             return response
         return render(request, "refused.html", {"refusal": exception}, status=409)
