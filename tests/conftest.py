@@ -24,6 +24,13 @@ def pytest_configure() -> None:
         current_app.conf.broker_url = url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """`./check` ends with this summary, so it names the steps before the tests that failed."""
+    if failed := os.environ.get("FACTURIER_FAILED_STEPS"):
+        terminalreporter.section("steps before the tests", red=True)
+        terminalreporter.line(f"FAILED {failed}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock(), database.test_database():
