@@ -109,13 +109,8 @@ def recalculate(document: Document, lines: Sequence[DocumentLine]) -> Totals:
     return totals
 
 
-def write_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> None:
-    """Write the VAT breakdown (BG-23)."""
-    VatBreakdown.objects.bulk_create(vat_groups(document, lines, totals))
-
-
-def vat_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> list[VatBreakdown]:
-    """The VAT breakdown (BG-23), unsaved; a group's exemption is that of its lines."""
+def breakdown(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> list[VatBreakdown]:
+    """The VAT breakdown (BG-23), not yet written; a group's exemption is that of its lines."""
     reasons = {(line.category, line.percent): line for line in lines}
     return [
         VatBreakdown(
@@ -134,6 +129,11 @@ def vat_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals
         )
         for group, (base, vat) in zip(totals.groups, in_lei(totals.groups, document.exchange_rate), strict=True)
     ]
+
+
+def write_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> None:
+    """Write the VAT breakdown."""
+    VatBreakdown.objects.bulk_create(breakdown(document, lines, totals))
 
 
 def write_parts(document: Document, lines: Sequence[DocumentLine], totals: Totals, *, replace: bool) -> None:

@@ -1,0 +1,235 @@
+"""The editor of invoices: drafts, issuing, and the revision of an issued one."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import localtime, now
+from django.views.decorators.http import require_POST
+
+from companies.access import ISSUE, allow
+from invoicing.actions import issue, revise, save_draft
+from invoicing.actions.drafts import COPIED, copy_line
+from invoicing.forms import ClientForm, EditorForm
+from invoicing.forms.choices import CURRENCIES
+from invoicing.forms.editor import due_date, problems_by_id
+from invoicing.models import Document, Status
+from invoicing.print import document_html, printed
+from lib.dates import bucharest_today
+from lib.errors import Refused, require
+from partners.actions import add_client_by_cif
+from partners.models import Language, Partner
+
+MORE_ROWS = 10
+
+
+@allow(ISSUE)
+def invoice_new(request: HttpRequest) -> HttpResponse:
+    """A new invoice; `?client=` chooses the client, `?copy=` starts from another document."""
+    if request.method == "POST":
+        return _posted(request, lambda: _of_token(request))
+    document, lines = _blank(request), []
+    if request.GET.get("copy", "").isdigit():
+        lines = _copy(document, get_object_or_404(Document, pk=request.GET["copy"]))
+    return _page(request, EditorForm(document, lines))
+
+
+@allow(ISSUE)
+def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft goes on; an issued invoice is revised, with a reason; a cancelled one is only read."""
+    document = get_object_or_404(Document.objects.invoices().select_related("partner", "series"), pk=pk)
+    if document.status == Status.CANCELLED:
+        messages.warning(request, "Factura este anulată și nu se mai modifică.")
+        return _to_document(request, document)
+    if request.method == "POST":
+        return _posted(request, lambda: document)
+    return _page(request, EditorForm(document, document.lines.all()))
+
+
+@allow(ISSUE)
+@require_POST
+def invoice_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a draft as it is saved; what is missing is shown in the editor."""
+    document = get_object_or_404(Document.objects.invoices(), pk=pk)
+    try:
+        return _to_document(request, issue(document, by=request.user))
+    except Refused as refusal:
+        form = EditorForm(document, document.lines.all())
+        form.refuse(refusal)
+        return _page(request, form, status=422)
+
+
+@allow(ISSUE)
+@require_POST
+def invoice_preview(request: HttpRequest) -> HttpResponse:
+    """The printed document, as it would be, from what the editor holds; nothing is saved."""
+    form = EditorForm(_of_token(request), data=request.POST)
+    form.read(strict=False, unfinished=True)
+    groups = form.work_out()
+    return HttpResponse(document_html(printed(form.document, form.lines, groups), logo_url=""))
+
+
+def _posted(request: HttpRequest, find: Callable[[], Document]) -> HttpResponse:
+    """Do what the pressed button says. Two first saves of one form at once make one draft: the later finds the earlier's."""
+    try:
+        return _act(request, find())
+    except IntegrityError as error:
+        if "document_token_once" not in str(error):
+            raise
+        return _act(request, _of_token(request))
+
+
+def _act(request: HttpRequest, document: Document) -> HttpResponse:
+    if document.is_draft:
+        act = {"issue": _issue, "autosave": _autosave, "more": _more, "recalculate": _more, "client": _add_client}
+        return act.get(request.POST.get("action", ""), _save)(request, EditorForm(document, data=request.POST))
+    if request.POST.get("revision"):
+        return _revise(request, EditorForm(document, data=request.POST))
+    return _to_document(request, document)  # a second press of a button whose first press issued it
+
+
+def _save(request: HttpRequest, form: EditorForm) -> HttpResponse:
+    if form.read(strict=False) and _written(form, request):
+        messages.success(request, "Ciorna este salvată.")
+        return redirect(_address("invoice_edit", request, form.document.pk))
+    return _page(request, form, status=422)
+
+
+def _issue(request: HttpRequest, form: EditorForm) -> HttpResponse:
+    """Save and issue in one transaction; a refused issue leaves the draft saved."""
+    if not form.read(strict=True):
+        return _page(request, form, status=422)
+    with transaction.atomic():
+        if not _written(form, request):
+            return _page(request, form, status=422)
+        try:
+            document = issue(form.document, by=request.user, allow_earlier_date="earlier_date" in request.POST)
+        except Refused as refusal:
+            form.refuse(refusal)
+    return _page(request, form, status=422) if form.has_errors else _to_document(request, document)
+
+
+def _revise(request: HttpRequest, form: EditorForm) -> HttpResponse:
+    seen = request.POST["revision"]
+    if form.read(strict=True):
+        try:
+            require(seen.isdigit(), "document_changed_meanwhile", "Deschideți documentul din nou.")
+            revise(form.document, form.lines, by=request.user, reason=form.cells["reason"].text, revision=int(seen))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"{form.document.label} este modificată; conținutul dinainte rămâne în istoric.")
+            return _to_document(request, form.document)
+    return _page(request, form, status=422)
+
+
+def _more(request: HttpRequest, form: EditorForm) -> HttpResponse:
+    """Without scripts: the amounts worked out, or more blank rows; nothing is saved."""
+    form.read(strict=False)
+    if request.POST["action"] == "more":
+        form.blanks = MORE_ROWS
+    return _page(request, form)
+
+
+def _add_client(request: HttpRequest, form: EditorForm) -> HttpResponse:
+    """Without scripts: the client whose CIF was typed, brought from the register."""
+    try:
+        form.client_key = str(add_client_by_cif(form.cells["client"].text, by=request.user).pk)
+        form.cells["client"].text = ""
+        form.read(strict=False)
+    except Refused as refusal:
+        form.read(strict=False, unfinished=True)
+        form.cells["client"].error = refusal.message
+    return _page(request, form, status=422 if form.has_errors else 200)
+
+
+def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
+    """For scripts: save while the person writes; the answer carries the amounts as the server has them."""
+    if form.read(strict=False, unfinished=True) and _written(form, request):
+        form.work_out()
+        answer = {
+            "saved": True,
+            "version": form.document.draft_version,
+            "address": _address("invoice_edit", request, form.document.pk),
+            "message": f"Ciornă salvată la {localtime(now()):%H:%M}",
+            "totals": render_to_string("invoicing/editor/_totals.html", {"form": form, "document": form.document}, request),
+        }
+        return JsonResponse(answer)
+    problems = form.problems
+    answer = {"saved": False, "conflict": form.meets_other_version, "errors": problems_by_id(problems), "message": problems[0][2]}
+    return JsonResponse(answer, status=422)
+
+
+def _written(form: EditorForm, request: HttpRequest) -> bool:
+    """Save the draft; a refusal is shown in the form."""
+    document, version = form.document, None
+    if document.pk and form.version and "overwrite" not in request.POST:
+        version = int(form.version) if form.version.isdigit() else -1
+    try:
+        save_draft(document, form.lines, by=request.user, version=version)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def _of_token(request: HttpRequest) -> Document:
+    """The document that this form made before, or a new one."""
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        raise Refused("form_broken", "Formularul a ajuns incomplet. Reîncărcați pagina și încercați din nou.") from None
+    earlier = Document.objects.invoices().select_related("partner", "series").filter(token=token).first()
+    return earlier or Document(token=token)
+
+
+def _blank(request: HttpRequest) -> Document:
+    document = Document(issuer_name=request.user.get_full_name())
+    if request.GET.get("client", "").isdigit():
+        document.partner = partner = get_object_or_404(Partner, pk=request.GET["client"])
+        document.language, document.currency = partner.language, partner.currency or document.currency
+        document.due_date = due_date(partner, document.issue_date)
+    return document
+
+
+def _copy(document: Document, source: Document) -> list[Any]:
+    """Fill a new document from another one, with its term of payment; returns the lines."""
+    for name in COPIED:
+        if name not in ("series", "issuer_name"):
+            setattr(document, name, getattr(source, name))
+    if source.due_date:
+        document.due_date = document.issue_date + (source.due_date - source.issue_date)
+    return [copy_line(line) for line in source.lines.select_related("vat_rate")]
+
+
+def _page(request: HttpRequest, form: EditorForm, status: int = 200) -> HttpResponse:
+    """The editor. Where its form goes depends on whether the document is written yet."""
+    document = form.document
+    if document.series_id is None and form.all_series:
+        document.series = form.all_series[0]
+        form.cells["series"].text = str(document.series_id)
+    form.work_out()
+    context = {
+        "form": form,
+        "document": document,
+        "client_form": ClientForm(auto_id="nou-%s"),
+        "currencies": CURRENCIES,
+        "languages": Language.choices,
+        "today": bucharest_today(),
+        "address": _address("invoice_edit", request, document.pk) if document.pk else _address("invoice_new", request),
+    }
+    return render(request, "invoicing/editor.html", context, status=status)
+
+
+def _to_document(request: HttpRequest, document: Document) -> HttpResponseRedirect:
+    return redirect(_address("document", request, document.pk))
+
+
+def _address(name: str, request: HttpRequest, *keys: int) -> str:
+    return reverse(f"invoicing:{name}", args=(request.company.pk, *keys))
