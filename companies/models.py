@@ -1,10 +1,11 @@
 """A company (the seller, BG-4), what it is at each date for VAT, who works in it, its files and its history."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from lib.db import MoneyField
@@ -36,6 +37,10 @@ class Company(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The company's dashboard."""
+        return f"/{self.pk}/"
+
 
 class Role(models.TextChoices):
     OWNER = "owner", "Administrator"
@@ -55,9 +60,25 @@ class Membership(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "company"], name="membership_once")]
 
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class InvitationQuerySet(CompanyQuerySet):
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; the time of some may have passed."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def to_mail(self, now: datetime) -> "InvitationQuerySet":
+        """Those whose e-mail waits to be sent, and whose turn has come."""
+        return self.open().filter(mail_due__lte=now, expires_at__gt=now)
+
 
 class Invitation(CompanyModel):
-    """An invitation to work in the company, by e-mail; only the hash of its token is kept."""
+    """An invitation to work in the company, by e-mail; only the hash of its token is kept.
+
+    The row is the queue of its e-mail: `mail_due` says when to try (again), None when nothing is left to send.
+    """
 
     email = models.EmailField("e-mail")
     role = models.CharField("rol", max_length=12, choices=Role.choices)
@@ -68,9 +89,22 @@ class Invitation(CompanyModel):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    mail_due = models.DateTimeField(null=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=300, blank=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    objects = CompanyManager.from_queryset(InvitationQuerySet)()
 
     class Meta(CompanyModel.Meta):
-        indexes = [models.Index(fields=["company", "-made_at"])]
+        indexes = [
+            models.Index(fields=["company", "-made_at"]),
+            models.Index(fields=["mail_due"], condition=Q(mail_due__isnull=False), name="invitation_mail_waiting"),
+        ]
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class VatStatus(CompanyModel):

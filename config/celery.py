@@ -14,5 +14,6 @@ app.conf.beat_schedule = {
     # The row is the queue; these sweeps are the guarantee, `delay_on_commit` only a nudge (docs/decisions).
     "render-missing-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 60.0},
     "send-waiting-mail": {"task": "invoicing.tasks.sweep_mail", "schedule": 60.0},
+    "send-waiting-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 60.0},
     "read-bnr-rates": {"task": "catalog.tasks.read_rates", "schedule": crontab(minute="7,22,37,52")},
 }

@@ -11,8 +11,7 @@ urlpatterns = [
 for prefix, module in [
     ("cont/", "accounts.urls"),
     ("", "web.urls"),
-    ("firme/", "companies.urls_all"),
-    ("<int:company_id>/", "companies.urls"),
+    ("", "companies.urls"),
     ("<int:company_id>/", "subscriptions.urls"),
     ("<int:company_id>/", "partners.urls"),
     ("<int:company_id>/", "catalog.urls"),

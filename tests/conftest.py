@@ -48,5 +48,5 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def celery_eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks run at once, in the test's own process, and their errors reach the test."""
-    monkeypatch.setattr(current_app.conf, "task_always_eager", True)
-    monkeypatch.setattr(current_app.conf, "task_eager_propagates", True)
+    monkeypatch.setitem(current_app.conf, "task_always_eager", True)
+    monkeypatch.setitem(current_app.conf, "task_eager_propagates", True)
