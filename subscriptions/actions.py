@@ -1,0 +1,66 @@
+"""What issuing asks: is there room in this subscription month? And what an operator does: change the plan."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from companies.events import record_event
+from companies.models import Company
+from lib.dates import bucharest_today
+from lib.errors import require
+from lib.formats import date_ro
+from lib.words import plural
+from subscriptions.models import Plan, QuotaUse, Subscription
+from subscriptions.window import window
+
+
+def use_quota(*, subject: str, subject_id: int, kind: str, label: str, dated: date, channel: str, at: datetime) -> None:
+    """Count one issued document, inside the transaction that issues it; a rolled-back issue counts nothing.
+
+    The subscription's row is held until commit, so that two documents can't both take the last place.
+    Refuses: plan_expired, quota_used_up.
+    """
+    subscription = Subscription.objects.select_for_update(of=["self"]).select_related("plan").first()
+    if subscription is not None:
+        _require_room(subscription, at)
+    QuotaUse.objects.create(subject=subject, subject_id=subject_id, kind=kind, label=label, dated=dated, channel=channel, at=at)
+
+
+@transaction.atomic
+def subscribe(company: Company, *, plan: Plan, on: date, by: Any, paid_until: date | None = None) -> Subscription:
+    """Give a company a plan from a day on; works on the next request. The first activation's day keeps starting the windows."""
+    subscription = Subscription.objects.select_for_update().first()
+    if subscription is None:
+        subscription = Subscription.objects.create(plan=plan, activated_on=on, paid_until=paid_until)
+    else:
+        subscription.plan, subscription.paid_until = plan, paid_until
+        subscription.save(update_fields=["plan", "paid_until"])
+    record_event(company, "subscribed", by=by, plan=plan.name, paid_until=paid_until or "")
+    return subscription
+
+
+def _require_room(subscription: Subscription, at: datetime) -> None:
+    today, plan = timezone.localdate(at), subscription.plan
+    require(
+        subscription.is_paid(today),
+        "plan_expired",
+        f"Abonamentul {plan.name} a expirat la {date_ro(subscription.paid_until) if subscription.paid_until else ''}."
+        " Puteți citi, exporta și încasa în continuare; pentru emitere, prelungiți-l din Configurare › Abonament. Ciorna s-a păstrat.",
+    )
+    if plan.documents is None:
+        return
+    first, last = window(subscription.activated_on, today)
+    require(
+        QuotaUse.objects.in_window(first, last).count() < plan.documents,
+        "quota_used_up",
+        f"Ați emis cele {plural(plan.documents, 'document', 'documente')} din abonamentul {plan.name} pentru {date_ro(first)} –"
+        f" {date_ro(last)}. Numărul se reia la {date_ro(last + timedelta(days=1))}. Documentele se numără după momentul emiterii,"
+        " nu după data de pe ele. Ciorna s-a păstrat.",
+    )
+
+
+def current_window(subscription: Subscription) -> tuple[date, date]:
+    """The window of today."""
+    return window(subscription.activated_on, bucharest_today())
