@@ -1,17 +1,29 @@
 """Pieces of SQL that migrations share: the database has the last word on tenancy and on what may change."""
 
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
 from django.db.migrations.operations import RunSQL
 from django.db.models import DecimalField
 
 
-class MoneyField(DecimalField):
+class _Amount(DecimalField):
+    """What MoneyField, PriceField and PercentField share: to the type checker, a row's field is its value."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, row: object, owner: object = None) -> Decimal: ...
+        def __set__(self, row: object, value: Any) -> None: ...
+
+
+class MoneyField(_Amount):
     """An amount: two decimals, up to 9,999,999,999,999.99."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **({"max_digits": 15, "decimal_places": 2} | kwargs))
 
 
-class PriceField(DecimalField):
+class PriceField(_Amount):
     """A unit price: six decimals (docs/decisions: the style's four are not enough for fuel and electricity)."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -21,7 +33,7 @@ class PriceField(DecimalField):
 QuantityField = PriceField
 
 
-class PercentField(DecimalField):
+class PercentField(_Amount):
     """A percent: `Decimal("21")` is 21 %."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

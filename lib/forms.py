@@ -46,6 +46,8 @@ class ShowsRefusals:
 class NormalText:
     """Puts the typed text in order (lib.text.normalise) before it is read, so that what is shown again is what was kept."""
 
+    data: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound:  # type: ignore[attr-defined]

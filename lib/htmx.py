@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 def is_part(request: HttpRequest) -> bool:
     """Whether only a part is wanted: asked by htmx, and not by a boosted link or for the history."""
-    htmx = request.htmx  # type: ignore[attr-defined]
+    htmx = request.htmx
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

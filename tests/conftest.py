@@ -46,7 +46,8 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def celery_eager(monkeypatch: pytest.MonkeyPatch) -> None:
+def celery_eager() -> Iterator[None]:
     """Tasks run at once, in the test's own process, and their errors reach the test."""
-    monkeypatch.setitem(current_app.conf, "task_always_eager", True)
-    monkeypatch.setitem(current_app.conf, "task_eager_propagates", True)
+    current_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    current_app.conf.update(task_always_eager=False, task_eager_propagates=False)
