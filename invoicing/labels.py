@@ -39,10 +39,10 @@ LABELS = {
     "unit": ("U.M.", "Unit"),
     "quantity": ("Cantitate", "Quantity"),
     "price": ("Preț unitar", "Unit price"),
-    "price_without_vat": ("Preț unitar fără TVA", "Unit price without VAT"),
+    "price_without_vat": ("Preț unitar fără\N{NO-BREAK SPACE}TVA", "Unit price without\N{NO-BREAK SPACE}VAT"),
     "discount": ("Discount", "Discount"),
     "value": ("Valoare", "Value"),
-    "value_without_vat": ("Valoare fără TVA", "Value without VAT"),
+    "value_without_vat": ("Valoare fără\N{NO-BREAK SPACE}TVA", "Value without\N{NO-BREAK SPACE}VAT"),
     "vat_rate": ("Cotă TVA", "VAT rate"),
     "vat": ("TVA", "VAT"),
     "vat_breakdown": ("TVA pe cote", "VAT breakdown"),
@@ -58,7 +58,7 @@ LABELS = {
     "total": ("Total", "Total"),
     "rate": ("Curs", "Exchange rate"),
     "rate_agreed": ("Curs convenit", "Agreed rate"),
-    "on": ("din", "of"),
+    "of_date": ("din", "of"),
     "vat_on_collection": ("TVA la încasare", "VAT on collection (cash accounting)"),
     "mentions": ("Mențiuni", "Notes"),
     "order_reference": ("Comanda", "Order"),
@@ -95,19 +95,20 @@ def title(kind: str, language: str) -> SafeString:
 
 @cache
 def plain_labels(language: str) -> dict[str, str]:
-    """Every label without markup, for attributes and the margins of a page: "Pagina / Page"."""
-    return {name: _plain(both, language) for name, both in LABELS.items()}
+    """Every label without markup, for attributes and the margins of a page; a document in both languages speaks Romanian there."""
+    return {name: _one(both, language) for name, both in LABELS.items()}
 
 
-def _plain(both: tuple[str, str], language: str) -> str:
-    romanian, english = both
-    if language == Language.BOTH and romanian != english:
-        return f"{romanian} / {english}"
-    return english if language == Language.EN else romanian
+def plain_title(kind: str, language: str) -> str:
+    return _one(TITLES[Kind(kind)], language)
+
+
+def _one(both: tuple[str, str], language: str) -> str:
+    return both[1] if language == Language.EN else both[0]
 
 
 def _markup(both: tuple[str, str], language: str) -> SafeString:
     romanian, english = both
     if language == Language.BOTH and romanian != english:
         return format_html('{}<span class="en" lang="en">{}</span>', romanian, english)
-    return mark_safe(_plain(both, language))  # noqa: S308  # our own words, above
+    return mark_safe(_one(both, language))  # noqa: S308  # our own words, above

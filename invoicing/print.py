@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -22,7 +23,7 @@ from invoicing.rules import on_collection
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
 from lib.counties import city_name, country_name, county_name
 from lib.dates import bucharest_today
-from lib.formats import ron
+from lib.formats import qty, ron, unit_price
 from lib.money import ZERO
 from partners.models import Language
 
@@ -78,6 +79,7 @@ class Printed:
     with_vat: bool  # one who is not registered shows no VAT at all (CF art. 310 (10) b)
     vat_on_collection: bool
     with_discounts: bool
+    widths: dict[str, int]  # of the columns of lines, in characters
     in_currency: bool  # then VAT stands in lei as well. Source: CF art. 319 (20) j, (23)
     discount: Decimal  # on the whole, as it lowers the total
 
@@ -118,6 +120,7 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         with_vat=payer,
         vat_on_collection=collected,
         with_discounts=any(line.discount for line in lines),
+        widths=_widths(lines),
         in_currency=document.currency != "RON",
         discount=-document.allowance,
     )
@@ -137,14 +140,21 @@ def former(revision: DocumentRevision) -> Printed:
     )
 
 
-def document_html(form: Printed, *, logo_url: str = "") -> SafeString:
-    """The form as a fragment with the root class `sheet`; static/css/print.css draws it."""
+def document_html(form: Printed, *, logo_url: str | None = None) -> SafeString:
+    """The form as a fragment with the root class `sheet`; static/css/print.css draws it. The logo comes from its page unless told."""
+    if logo_url is None:
+        logo_url = reverse("invoicing:logo", args=(active_company_id(), form.logo)) if form.logo else ""
     return render_to_string("invoicing/print/form.html", {"p": form, "d": form.document, "w": form.labels, "logo_url": logo_url})
+
+
+def file_name(document: Document) -> str:
+    """The name of the document's PDF: FCT-0001.pdf."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in document.label).split()) + ".pdf"
 
 
 def _row(model: Any, values: dict[str, Any]) -> Any:
     """An instance out of plain data (invoicing.actions.revise.content)."""
-    return model(**{name: model._meta.get_field(name.removesuffix("_id")).to_python(value) for name, value in values.items()})
+    return model(**{f.attname: f.to_python(values[f.attname]) for f in model._meta.concrete_fields if f.attname in values})
 
 
 def _lines(document: Document, lines: Sequence[DocumentLine], *, several: bool, with_vat: bool) -> list[PrintedLine]:
@@ -164,6 +174,21 @@ def _lines(document: Document, lines: Sequence[DocumentLine], *, several: bool, 
             )
         )
     return rows
+
+
+def _widths(lines: Sequence[DocumentLine]) -> dict[str, int]:
+    """The width of each column, by its longest text and at least its heading; the name takes what is left."""
+    texts = {
+        "position": (3, [str(len(lines))]),
+        "unit": (4, [line.unit[:10] for line in lines]),
+        "quantity": (8, [qty(line.quantity) for line in lines]),
+        "price": (10, [unit_price(line.net_price) for line in lines]),
+        "discount": (8, [ron(-line.line_allowance) for line in lines]),
+        "value": (9, [ron(line.net) for line in lines]),
+        "rate": (6, []),
+        "vat": (6, [ron(line.vat) for line in lines]),
+    }
+    return {name: min(23, max([least, *map(len, column)]) + 2) for name, (least, column) in texts.items()}
 
 
 def _running(document: Document, net: Decimal, vat: Decimal | None) -> str:

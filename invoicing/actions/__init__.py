@@ -2,10 +2,13 @@
 
 from invoicing.actions.drafts import delete_draft, duplicate, recalculate, save_draft
 from invoicing.actions.issue import cancel, issue, lock
+from invoicing.actions.mail import send_again, send_document
+from invoicing.actions.output import ask_for_pdf
 from invoicing.actions.payments import cancel_payment, record_payment
 from invoicing.actions.revise import revise
 
 __all__ = [
+    "ask_for_pdf",
     "cancel",
     "cancel_payment",
     "delete_draft",
@@ -16,4 +19,6 @@ __all__ = [
     "record_payment",
     "revise",
     "save_draft",
+    "send_again",
+    "send_document",
 ]

@@ -8,7 +8,8 @@ from django.utils import timezone
 from companies.events import record_event
 from companies.models import Company, is_vat_payer
 from invoicing.actions.drafts import recalculate, write_groups
-from invoicing.models import Document, RenderedPdf, Series, Status
+from invoicing.actions.output import new_pdf
+from invoicing.models import Document, Series, Status
 from invoicing.models.document import Channel
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
@@ -18,7 +19,7 @@ from lib.formats import date_ro
 
 @transaction.atomic
 def issue(
-    document: Document, *, by: Any, channel: Channel = Channel.WEB, allow_earlier_date: bool = False, render: bool = True
+    document: Document, *, by: Any, channel: Channel = Channel.WEB, allow_earlier_date: bool = False, render: bool = True  # type: ignore[assignment]
 ) -> Document:
     """Draft to issued: freeze the totals and both parties, take the next number. An issued document is returned as it is.
 
@@ -52,7 +53,7 @@ def issue(
     document.save()
     record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
     if render:
-        RenderedPdf.objects.create(document=document, revision=document.revision)
+        new_pdf(document)
     return document
 
 
@@ -71,6 +72,7 @@ def cancel(document: Document, *, by: Any, reason: str) -> Document:
     document.status, document.cancelled_at = Status.CANCELLED, timezone.now()
     document.save(update_fields=["status", "cancelled_at"])
     record_event(document, "cancelled", by=by, reason=reason.strip())
+    new_pdf(document)
     return document
 
 

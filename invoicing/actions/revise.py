@@ -12,7 +12,8 @@ from companies.events import record_event
 from companies.models import Company
 from invoicing.actions.drafts import recalculate, write_parts
 from invoicing.actions.issue import lock
-from invoicing.models import Document, DocumentLine, DocumentRevision, RenderedPdf, Status
+from invoicing.actions.output import new_pdf
+from invoicing.models import Document, DocumentLine, DocumentRevision, Status
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
 from lib.errors import require
@@ -61,7 +62,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     changed.save()
     write_parts(changed, lines, totals, replace=True)
     record_event(changed, "revised", by=by, reason=reason.strip(), revision=changed.revision, total=changed.total)
-    RenderedPdf.objects.create(document=changed, revision=changed.revision)
+    new_pdf(changed)
     return changed
 
 

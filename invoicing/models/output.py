@@ -10,16 +10,20 @@ from invoicing.models.document import Document
 
 
 class RenderedPdf(CompanyModel):
-    """The PDF of one revision; waiting while `file` is empty, never changed afterwards (trigger)."""
+    """The PDF of one revision; waiting while `file` is empty, never changed afterwards (trigger).
+
+    A cancelled document has a second one, which says so across every page; the first stays as it was sent.
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="pdfs", db_constraint=False, db_index=False)
     revision = models.PositiveSmallIntegerField()
+    cancelled = models.BooleanField(default=False)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     made_at = models.DateTimeField(null=True)
 
     class Meta(CompanyModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["document", "revision"], name="pdf_once")]
+        constraints = [models.UniqueConstraint(fields=["document", "revision", "cancelled"], name="pdf_once")]
         indexes = [models.Index(fields=["id"], condition=Q(file=None), name="pdf_waiting")]
 
 

@@ -1,0 +1,106 @@
+"""The history of a document, in words for its page: who, when, what (R22)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from companies.models import Event
+from invoicing.models import Document, Payment
+from invoicing.models.document import Channel
+from lib.formats import amount, date_ro
+
+SHORT = 5  # entries before "Afișează tot"
+
+
+@dataclass
+class Entry:
+    at: datetime
+    by: str
+    text: str
+    detail: str = ""
+    tone: str = ""  # "quiet", "danger" or ""
+
+
+Sentence = Callable[[Document, dict[str, Any]], tuple[str, str, str]]  # text, detail, tone
+
+
+def _issued(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    channel = "" if data["channel"] == Channel.WEB else f" ({Channel(data['channel']).label})"
+    later = data.get("earlier_than")
+    detail = f"Cu dată anterioară ultimului document din serie ({_day(later)})." if later else ""
+    return f"a emis {data['label']}, {_money(document, data['total'])}{channel}", detail, ""
+
+
+def _revised(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a modificat documentul: revizia {data['revision']}, total {_money(document, data['total'])}", data["reason"], ""
+
+
+def _cancelled(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a anulat documentul", data["reason"], "danger"
+
+
+def _paid(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a încasat {_money(document, data['amount'])} prin {Payment.Method(data['method']).label} la {_day(data['on'])}", "", ""
+
+
+def _payment_cancelled(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a anulat încasarea de {_money(document, data['amount'])}", data["reason"], "danger"
+
+
+def _mail_asked(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a cerut trimiterea pe e-mail către {data['to']}", "", "quiet"
+
+
+def _mail_sent(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"E-mail trimis către {data['to']}", data["note"], ""
+
+
+def _mail_failed(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"E-mailul către {data['to']} nu a fost trimis", data["reason"], "danger"
+
+
+def _other(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a lucrat la document", "", "quiet"
+
+
+# A later app adds the sentences of its own verbs here when it starts.
+SENTENCES: dict[str, Sentence] = {
+    "issued": _issued,
+    "revised": _revised,
+    "cancelled": _cancelled,
+    "paid": _paid,
+    "payment_cancelled": _payment_cancelled,
+    "mail_asked": _mail_asked,
+    "mail_sent": _mail_sent,
+    "mail_failed": _mail_failed,
+}
+
+
+def history(document: Document, *, whole: bool = False) -> tuple[list[Entry], bool]:
+    """What happened, newest first, and whether there is more than what is returned."""
+    events = Event.objects.about(document).select_related("by")
+    entries = list(_entries(document, events if whole else events[:SHORT]))
+    if whole or len(entries) < SHORT:
+        entries.append(_beginning(document))
+    return entries[: None if whole else SHORT], not whole and len(entries) >= SHORT
+
+
+def _entries(document: Document, events: Iterable[Event]) -> Iterable[Entry]:
+    for event in events:
+        sentence = SENTENCES.get(event.verb, _other)
+        text, detail, tone = sentence(document, event.data)
+        yield Entry(event.at, str(event.by) if event.by else "", text, detail, tone)
+
+
+def _beginning(document: Document) -> Entry:
+    return Entry(document.created_at, str(document.created_by) if document.created_by else "", "a creat ciorna", tone="quiet")
+
+
+def _money(document: Document, value: str) -> str:
+    return amount(Decimal(value), document.currency)
+
+
+def _day(value: str) -> str:
+    return date_ro(date.fromisoformat(value))

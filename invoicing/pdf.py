@@ -1,0 +1,116 @@
+"""The PDF of a document: the printed form through WeasyPrint, made once for each revision and stored for good.
+
+Only workers import this module: WeasyPrint and its fonts cost memory that a web process has better use for.
+"""
+
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from companies.events import store_file
+from companies.models import StoredFile
+from invoicing.labels import plain_title
+from invoicing.models import Document, DocumentRevision, RenderedPdf, Status
+from invoicing.print import Printed, document_html, former, saved
+
+FONTS = {"SourceSansPro-Regular": (400, "normal"), "SourceSansPro-It": (400, "italic"), "SourceSansPro-Semibold": (600, "normal")}
+LOGO_URL = "stored:logo"
+
+for name in ("fontTools", "weasyprint.progress"):
+    logging.getLogger(name).setLevel(logging.WARNING)  # they tell every table of every font, and every step
+
+
+def render(row: RenderedPdf) -> None:
+    """Make and store the PDF that a row asks for. Called twice, the second call does nothing."""
+    if row.file_id:
+        return
+    content = pdf_bytes(_form(row))
+    with transaction.atomic():
+        file = store_file(content, "application/pdf")
+        RenderedPdf.objects.filter(pk=row.pk, file=None).update(file=file, made_at=timezone.now())
+
+
+def pdf_bytes(form: Printed) -> bytes:
+    """The form as a PDF; the same form gives the same bytes."""
+    fonts, sheets = _engine()
+    logo = StoredFile.objects.filter(pk=form.logo).first() if form.logo else None
+    page = render_to_string(
+        "invoicing/print/pdf.html",
+        {
+            "p": form,
+            "d": form.document,
+            "heading": f"{plain_title(form.document.kind, form.document.language)} {form.number}",
+            "fragment": document_html(form, logo_url=LOGO_URL if logo else ""),
+        },
+    )
+    with _no_garbage_collection():
+        return HTML(string=page, url_fetcher=_Fetcher(logo)).write_pdf(stylesheets=sheets, font_config=fonts)
+
+
+class _Fetcher(URLFetcher):
+    """Serves the logo and nothing else: whatever a document says, no file is read and no host is asked."""
+
+    def __init__(self, logo: StoredFile | None) -> None:
+        super().__init__(allowed_protocols=())
+        self.logo = logo
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        if url != LOGO_URL or self.logo is None:
+            raise ValueError(f"A document may not load {url}")
+        return URLFetcherResponse(url, bytes(self.logo.content), {"Content-Type": self.logo.media_type})
+
+
+class _FontFetcher(URLFetcher):
+    """Serves the fonts that come with the product's dependencies."""
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        name = url.removeprefix("font:")
+        if name not in FONTS:
+            raise ValueError(f"No such font: {url}")
+        return URLFetcherResponse(url, (files("font_source_sans_pro") / "files" / f"{name}.ttf").read_bytes(), {"Content-Type": "font/ttf"})
+
+
+@cache
+def _engine() -> tuple[FontConfiguration, list[CSS]]:
+    """Fonts and parsed style sheets, once for each process: they cost more than a page does."""
+    fonts = FontConfiguration()
+    faces = "".join(
+        f'@font-face {{ font-family: "Source Sans Pro"; font-weight: {weight}; font-style: {style}; src: url("font:{name}") }}'
+        for name, (weight, style) in FONTS.items()
+    )
+    folder = Path(settings.BASE_DIR) / "static" / "css"
+    texts = [faces, *((folder / name).read_text() for name in ("print.css", "pdf.css"))]
+    return fonts, [CSS(string=text, font_config=fonts, url_fetcher=_FontFetcher()) for text in texts]
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """WeasyPrint makes a hundred thousand objects that live until the end: looking through them costs a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _form(row: RenderedPdf) -> Printed:
+    """What the row's revision says: the document as it stands, or the content that was kept when it was revised."""
+    document = Document.objects.get(pk=row.document_id)
+    if document.revision != row.revision:
+        return former(DocumentRevision.objects.get(document_id=row.document_id, revision=row.revision))
+    document.status = Status.CANCELLED if row.cancelled else Status.ISSUED
+    form = saved(document)
+    unchanged = Document.objects.filter(pk=document.pk, revision=row.revision).exists()
+    return form if unchanged else _form(row)  # revised between two of our queries: what was read is of both

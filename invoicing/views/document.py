@@ -1,0 +1,101 @@
+"""The page of a document, and what a person may do with it there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from companies.access import ISSUE, MONEY, READ, allow
+from invoicing import actions
+from invoicing.forms.document import CancelForm
+from invoicing.history import history
+from invoicing.models import Document, DocumentRevision, Status
+from invoicing.print import document_html, former, saved
+from lib.dates import bucharest_today
+from lib.htmx import form_page, go, is_part
+
+
+@allow(READ)
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The printed form, with state and amounts, actions, payments, e-mails and history beside it."""
+    found = get_object_or_404(Document.objects.select_related("partner", "series", "created_by"), pk=pk)
+    entries, more = history(found)
+    context = {
+        "document": found,
+        "state": _state(found),
+        "sheet": document_html(saved(found)),
+        "can_issue": request.membership.role in ISSUE,
+        "can_pay": request.membership.role in MONEY,
+        "allocations": found.allocations.select_related("payment").order_by("-payment__received_on", "-payment_id"),
+        "mails": found.mails.order_by("-id"),
+        "entries": entries,
+        "more": more,
+        "revisions": found.revisions.select_related("by").defer("content"),
+    }
+    return render(request, "invoicing/document.html", context)
+
+
+@allow(READ)
+def document_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole history: in place of the short one, or as a page of its own."""
+    found = get_object_or_404(Document.objects.select_related("created_by"), pk=pk)
+    entries, more = history(found, whole=True)
+    template = "invoicing/_history.html" if is_part(request) else "invoicing/document_history.html"
+    return render(request, template, {"document": found, "entries": entries, "more": more})
+
+
+@allow(READ)
+def revision(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
+    """A former revision, as it was printed."""
+    found = get_object_or_404(DocumentRevision.objects.select_related("document", "by"), document_id=pk, revision=revision)
+    context = {"revision": found, "document": found.document, "sheet": document_html(former(found))}
+    return render(request, "invoicing/document_revision.html", context)
+
+
+@allow(ISSUE)
+def document_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then cancel."""
+    found = get_object_or_404(Document, pk=pk)
+    form = CancelForm(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            actions.cancel(found, by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{found.label} este anulată. Numărul ei rămâne în serie.")
+            return go(request, _page_of(request, found))
+    template = "invoicing/_cancel_form.html" if is_part(request) else "invoicing/document_cancel.html"
+    return form_page(request, template, {"form": form, "document": found})
+
+
+@allow(ISSUE)
+@require_POST
+def document_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    copy = actions.duplicate(get_object_or_404(Document, pk=pk), by=request.user)
+    messages.success(request, "Ciorna nouă are același client și aceleași linii, cu data de azi.")
+    return go(request, reverse("invoicing:invoice_edit", args=(request.company.pk, copy.pk)))
+
+
+@allow(ISSUE)
+@require_POST
+def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    actions.delete_draft(get_object_or_404(Document, pk=pk), by=request.user)
+    messages.success(request, "Ciorna a fost ștearsă.")
+    return go(request, reverse("invoicing:invoice_list", args=(request.company.pk,)))
+
+
+def _state(document: Document) -> str:
+    """The state as a person reads it: one of the tags of `state_tag`."""
+    if document.status != Status.ISSUED:
+        return document.status
+    if not document.balance:
+        return "paid"
+    if document.is_overdue(bucharest_today()):
+        return "overdue"
+    return "partial" if document.paid else "unpaid"
+
+
+def _page_of(request: Any, document: Document) -> str:
+    return reverse("invoicing:document", args=(request.company.pk, document.pk))
