@@ -16,7 +16,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure() -> None:
-    """A Redis database for this process alone; programs that a test starts find it in the environment."""
+    """Quick passwords, and a Redis database for this process alone; programs that a test starts find it in the environment."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if "?db=" in settings.REDIS_URL:
         url = settings.REDIS_URL.partition("?")[0] + f"?db={os.getpid() % 4096}"
         os.environ["REDIS_URL"] = settings.REDIS_URL = url
