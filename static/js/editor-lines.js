@@ -32,8 +32,9 @@ function newRow() {
 
 /* One empty row at the end, always; the others that are blank stay where the person left them. */
 function keepBlankRow() {
-  const last = rows().at(-1);
-  if (!last || !isBlank(last)) list.append(newRow());
+  const all = rows();
+  while (all.length > 1 && isBlank(all.at(-1)) && isBlank(all.at(-2)) && !all.at(-1).contains(document.activeElement)) all.pop().remove();
+  if (!all.length || !isBlank(all.at(-1))) list.append(newRow());
 }
 
 function copyValues(from, to) {
@@ -301,7 +302,6 @@ list.addEventListener("input", (event) => {
 });
 
 rows().forEach(prepare);
-for (const row of rows().slice(0, -1)) if (isBlank(row) && isBlank(row.nextElementSibling)) row.remove();
 keepBlankRow();
 
 facturier.lines = { rows, cell, isBlank, choose };

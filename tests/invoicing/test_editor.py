@@ -1,6 +1,6 @@
 """The editor's pages: what a person sees, saves and issues, and what is said when something is wrong."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import ExchangeRate, Unit, VatRate
+from catalog.models import ExchangeRate, VatRate
 from companies.models import Role
 from invoicing.actions import issue
 from invoicing.models import Document, DocumentRevision, Series, Status
