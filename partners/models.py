@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from lib.cif import identity
+from lib.counties import VAT_PREFIXES, city_name, country_name, county_name
 from lib.db import MoneyField
 from lib.text import searchable
 
@@ -88,7 +89,20 @@ class Partner(CompanyModel):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.identity = identity(self.cif)
+        self.identity = self.identity_of_code()
         words = (self.name, self.cif, self.identity, self.reg_no, self.city, self.email, self.phone, self.contact)
         self.search = searchable(" ".join(words))
         super().save(*args, **kwargs)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people say it: `Cluj-Napoca, Cluj`, `Sector 3, București`, `Leipzig, Germania`."""
+        region = county_name(self.county) or self.county if self.country == "RO" else country_name(self.country)
+        city = city_name(self.city)
+        return ", ".join(filter(None, [city, region if region != city else ""]))
+
+    def identity_of_code(self) -> str:
+        """One identity per code; the bare digits of a foreign firm get their country, for they are no Romanian CIF."""
+        code = identity(self.cif)
+        foreign = self.kind == self.Kind.LEGAL and self.country != "RO" and code.isdigit()
+        return VAT_PREFIXES.get(self.country, self.country) + code if foreign else code
