@@ -15,11 +15,17 @@ from invoicing.rules import on_collection, require_complete, require_vat, take_r
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
 from lib.errors import require
 from lib.formats import date_ro
+from subscriptions.actions import use_quota
 
 
 @transaction.atomic
 def issue(
-    document: Document, *, by: Any, channel: Channel = Channel.WEB, allow_earlier_date: bool = False, render: bool = True  # type: ignore[assignment]
+    document: Document,
+    *,
+    by: Any,
+    channel: Channel = Channel.WEB,  # type: ignore[assignment]
+    allow_earlier_date: bool = False,
+    render: bool = True,
 ) -> Document:
     """Draft to issued: freeze the totals and both parties, take the next number. An issued document is returned as it is.
 
@@ -27,7 +33,7 @@ def issue(
     `render` asks for the PDF at once (an import leaves it for when somebody looks). Refuses: document_cancelled, no_partner,
     partner_inactive, partner_incomplete, document_empty, line_incomplete, date_before_last, date_in_future, due_before_issue,
     discount_over_total, vat_not_offered, vat_mixed_exemptions, vat_mixed_with_outside, vat_buyer_not_payer, vat_buyer_not_eu,
-    series_inactive, rate_missing, amount_too_large, too_many_lines.
+    series_inactive, rate_missing, amount_too_large, too_many_lines, plan_expired, quota_used_up.
     """
     document = lock(document)
     if document.status == Status.ISSUED:
@@ -38,19 +44,28 @@ def issue(
     document.vat_payer = is_vat_payer(document.issue_date)
     require_complete(document, lines)
     require_vat(document, lines)
+    former_rate = document.exchange_rate
     take_rate(document)
     document.vat_on_collection = on_collection(document, lines)
     document.seller = seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
     document.buyer = buyer_snapshot(document.partner)
     document.partner_name = document.partner.name
-    before = (document.total, document.total_ron)
     totals = recalculate(document, lines)
-    if (document.total, document.total_ron) != before:
+    if document.exchange_rate != former_rate:  # the groups in lei were written with the draft's rate
         document.vat_groups.all().delete()
         write_groups(document, lines, totals)
     earlier = _take_number(document, allow_earlier_date)
     document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
     document.save()
+    use_quota(
+        subject="document",
+        subject_id=document.pk,
+        kind=document.kind,
+        label=document.label,
+        dated=document.issue_date,
+        channel=channel,
+        at=document.issued_at,
+    )
     record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
     if render:
         new_pdf(document)

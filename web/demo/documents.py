@@ -19,6 +19,7 @@ from lib.dates import bucharest_today
 from lib.money import money
 from lib.totals import Totals, in_lei
 from partners.models import Partner
+from subscriptions.models import QuotaUse
 from web.demo.copying import copy_rows, next_ids, update_rows
 from web.demo.payments import pay
 from web.demo.world import make_day
@@ -91,6 +92,7 @@ def _write_batch(world: World, series: Series, days: list[date], first: int, iss
     rows = [(d.pk, d.status, d.number, d.label, d.issued_at, world.owner.pk, Channel.WEB.value) for d in issued_now]
     update_rows("invoicing_document", columns, rows)
     copy_rows(Event, [_event(world, document) for document in issued_now])
+    copy_rows(QuotaUse, [_use(document) for document in issued_now])
     pay(world.random, world.owner, issued_now)
 
 
@@ -175,6 +177,13 @@ def _groups(document: Document, lines: list[DocumentLine], totals: Totals) -> li
 def _event(world: World, document: Document) -> Event:
     data = {"label": document.label, "total": str(document.total), "channel": Channel.WEB.value}
     return Event(subject="document", subject_id=document.pk, verb="issued", data=data, by_id=world.owner.pk, at=document.issued_at)
+
+
+def _use(document: Document) -> QuotaUse:
+    return QuotaUse(
+        subject="document", subject_id=document.pk, kind=document.kind, label=document.label, dated=document.issue_date,
+        channel=Channel.WEB.value, at=document.issued_at,
+    )  # fmt: skip
 
 
 def _instant(random: Random, day: date) -> datetime:
