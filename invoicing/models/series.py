@@ -49,6 +49,16 @@ class Series(CompanyModel):
         return f"{self.name} {number:0{self.digits}d}"
 
     @property
+    def is_used(self) -> bool:
+        """Whether it has given a number: then its name and first number stay."""
+        return self.last_number >= self.first_number
+
+    @property
+    def last_label(self) -> str:
+        """What the last document was called."""
+        return self.label(self.last_number)
+
+    @property
     def next_label(self) -> str:
         """What the next document *would* be called."""
         return self.label(self.last_number + 1)
