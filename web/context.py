@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.forms import THEMES
 from companies.access import ISSUE, MANAGE, READ
+from companies.models import Company, Membership
 
 OPEN_AT_FIRST = "emitere.documente.incasari.nomenclatoare"
 
@@ -92,9 +93,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.company = getattr(request, "company", None)
-        self.membership = getattr(request, "membership", None)
         self.slim = request.COOKIES.get("meniu") == "ingust"
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """The place in the company at work; on a page of no company, in the one worked in last, so that the menu stays."""
+        if here := getattr(self.request, "membership", None):
+            return here
+        last = self.request.COOKIES.get("firma", "")
+        known = {str(membership.company_id): membership for membership in self.memberships}
+        return known.get(last) or next(iter(known.values()), None)
+
+    @property
+    def company(self) -> Company | None:
+        return self.membership.company if self.membership else None
 
     @property
     def theme(self) -> str:
@@ -128,8 +140,10 @@ class Frame:
         return [entry for group in self.menu if group.key == "emitere" for entry in group.entries]
 
     @cached_property
-    def memberships(self) -> list[Any]:
+    def memberships(self) -> list[Membership]:
         """The companies that the user may switch to."""
+        if not self.request.user.is_authenticated:
+            return []
         return list(self.request.user.memberships.select_related("company").order_by("company__name"))
 
     @cached_property

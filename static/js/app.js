@@ -310,6 +310,7 @@ function guard(form) {
 }
 
 prepare(document.documentElement);
+if (document.body.dataset.company) setCookie("firma", document.body.dataset.company); // pages of no company keep its menu
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) prepare(event.target); });
 
 window.facturier = { toast, ask, openDialog, readDate, asText, startWork, endWork };

@@ -23,8 +23,9 @@ def company(ana):
     return company
 
 
-def frame_of(user, company, path="/"):
+def frame_of(user, company=None, path="/", **cookies):
     request = RequestFactory().get(path)
+    request.COOKIES.update(cookies)
     request.user, request.company = user, company
     request.membership = user.memberships.filter(company=company).first()
     return Frame(request)
@@ -67,7 +68,20 @@ def test_the_entry_of_the_page_is_marked_and_its_group_is_open(ana, company):
 
 
 def test_without_a_company_only_the_own_account_is_offered(ana):
-    assert {group.key for group in frame_of(ana, None).menu} == {"cont"}
+    assert {group.key for group in frame_of(ana).menu} == {"cont"}
+
+
+def test_a_page_of_no_company_keeps_the_menu_of_the_one_worked_in_last(ana, company):
+    other = make_company("Altă firmă SRL", "RO15635648")
+    Membership.objects.create(company=other, user=ana, role=Role.OWNER)
+    assert frame_of(ana, firma=str(company.pk)).company == company
+    assert frame_of(ana, firma=str(other.pk)).company == other
+
+
+def test_a_cookie_with_a_strangers_company_opens_nothing(ana, company):
+    stranger = make_company("Străina SRL", "RO15635648")
+    Membership.objects.create(company=stranger, user=make_user("cristi@exemplu.ro"), role=Role.OWNER)
+    assert frame_of(ana, firma=str(stranger.pk)).company == company
 
 
 def test_every_line_of_the_menu_has_its_group_and_a_drawing(settings):
