@@ -99,15 +99,14 @@ def create_database(server_url: str, name: str) -> str:
 
 def socket_folder(folder: Path, name: str) -> Path:
     """`folder/run/<name>`, or a short twin in the temporary folder: a socket's path may have about a hundred bytes."""
-    path = folder / "run" / name
-    if len(str(path)) + len("/.s.PGSQL.5432") > SOCKET_NAME_LIMIT:
-        digest = sha256(str(folder).encode()).hexdigest()[:12]
-        path = Path(tempfile.gettempdir()) / f"facturier-{os.getuid()}-{digest}" / name
-    path.mkdir(parents=True, exist_ok=True)
-    if path.stat().st_uid != os.getuid() and os.geteuid() != 0:
-        raise PermissionError(f"{path} belongs to another user of this machine: delete it or set TMPDIR")
-    path.chmod(0o700)
-    return path
+    base = folder / "run"
+    if len(os.fsencode(base / name / ".s.PGSQL.5432")) > SOCKET_NAME_LIMIT:
+        base = Path(tempfile.gettempdir()) / f"facturier-{os.getuid()}-{sha256(str(folder).encode()).hexdigest()[:12]}"
+    base.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if base.stat().st_uid != os.getuid():
+        raise PermissionError(f"{base} belongs to another user of this machine: delete it or set TMPDIR")
+    (base / name).mkdir(mode=0o700, exist_ok=True)
+    return base / name
 
 
 def _wheel(module: str) -> Path:

@@ -21,6 +21,8 @@ PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 def main(files: list[str]) -> None:
     (ROOT / "var").mkdir(exist_ok=True)
+    if not all(os.access(path, os.W_OK) for path in (ROOT, ROOT / "var", *(ROOT / "var").glob("lock"), *(ROOT / "var").glob("*.lock"))):
+        stop(f"{ROOT / 'var'} este al altui utilizator. Porniți ca el, sau ștergeți dosarul (cu tot cu date).")
     with (ROOT / "var" / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two starts at once would install into each other
         make_venv()
