@@ -6,11 +6,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from lib.db import PercentField, PriceField
 from lib.text import searchable
-from partners.models import prefix_query
+from partners.models import SORTED_BY, prefix_query
 
 
 class Unit(models.Model):
@@ -103,6 +104,9 @@ class Product(CompanyModel):
     active = models.BooleanField("activ", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     search = models.TextField(editable=False)
+    sort_name = models.GeneratedField(  # the alphabet without marks: Ș stands by S, whatever the database's own order is
+        expression=Left("search", SORTED_BY), output_field=models.CharField(max_length=SORTED_BY), db_persist=True
+    )
     search_vector = models.GeneratedField(
         expression=SearchVector("search", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
@@ -116,7 +120,7 @@ class Product(CompanyModel):
             models.CheckConstraint(condition=Q(price__gte=0), name="product_price_not_negative"),
         ]
         indexes = [
-            models.Index(fields=["company", "name", "id"], name="product_by_name"),
+            models.Index(fields=["company", "sort_name", "id"], name="product_by_name"),
             models.Index(F("company"), F("barcode"), condition=~Q(barcode=""), name="product_by_barcode"),
             GinIndex(fields=["search_vector"], name="product_search"),
         ]

@@ -17,7 +17,7 @@ ACTIVE = Q(active=True)
 class PartnerList(Listing):
     """Suppliers, or anyone; inactive ones stand under their own chip."""
 
-    sorts = [Sort("denumire", "Denumire", "name"), Sort("localitate", "Localitate", "city")]
+    sorts = [Sort("denumire", "Denumire", "sort_name"), Sort("localitate", "Localitate", "city")]
     search_label = "Denumire, CIF, telefon, e-mail, localitate"
 
     def chips(self) -> list[Chip]:

@@ -4,12 +4,15 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from lib.cif import identity
 from lib.counties import VAT_PREFIXES, city_name, country_name, county_name
 from lib.db import MoneyField
 from lib.text import searchable
+
+SORTED_BY = 60  # characters
 
 
 class Language(models.TextChoices):
@@ -69,6 +72,9 @@ class Partner(CompanyModel):
     active = models.BooleanField("activ", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     search = models.TextField(editable=False)
+    sort_name = models.GeneratedField(  # the alphabet without marks: Ș stands by S, whatever the database's own order is
+        expression=Left("search", SORTED_BY), output_field=models.CharField(max_length=SORTED_BY), db_persist=True
+    )
     search_vector = models.GeneratedField(
         expression=SearchVector("search", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
@@ -81,7 +87,7 @@ class Partner(CompanyModel):
             models.UniqueConstraint(fields=["company", "identity"], condition=~Q(identity=""), name="partner_identity_once"),
         ]
         indexes = [
-            models.Index(fields=["company", "name", "id"], name="partner_by_name"),
+            models.Index(fields=["company", "sort_name", "id"], name="partner_by_name"),
             GinIndex(fields=["search_vector"], name="partner_search"),
         ]
 

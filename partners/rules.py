@@ -27,7 +27,7 @@ def country_of_code(cif: str, country: str) -> str:
     return "" if owner == country else owner
 
 
-def require_agreement(partner: Partner) -> None:
+def require_agreement(partner: Partner, field: str = "cif") -> None:
     """Refuses: partner_country_mismatch. A person's CNP says nothing about the country where they live."""
     owner = country_of_code(partner.cif, partner.country) if partner.kind == Partner.Kind.LEGAL else ""
     belongs = "este românesc" if owner == "RO" else f"este din {country_name(owner)}"
@@ -36,7 +36,7 @@ def require_agreement(partner: Partner) -> None:
         "partner_country_mismatch",
         f"CIF-ul {partner.cif} {belongs}, dar țara aleasă este {country_name(partner.country)}. În e-Factura ar pleca greșit:"
         " potriviți țara sau codul.",
-        "cif",
+        field,
     )
 
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from companies.access import ISSUE, MONEY, READ, allow
 from lib.counties import country_name
-from lib.dates import bucharest_today
 from lib.errors import Refused
 from lib.export import export
 from lib.htmx import form_page, is_part
@@ -68,7 +67,6 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
         "payments": found.payments.order_by("-received_on", "-id")[:PAYMENTS],
         "events": history.about(found, EVENTS),
         "other_country": country_name(country_of_code(found.cif, found.country)) if found.kind == Partner.Kind.LEGAL else "",
-        "today": bucharest_today(),
     }
     return render(request, "partners/partner.html", context | may(request))
 

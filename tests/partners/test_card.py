@@ -117,3 +117,10 @@ def test_a_stranger_sees_nothing(client, company, partner):
     url = reverse("partners:partner_fields", args=[other.pk])
     assert client.post(f"{url}?partener={partner.pk}").status_code == 404
     assert client.post(f"{url}?partener=x").status_code == 404
+
+
+def test_nothing_is_issued_to_one_whose_code_is_of_another_country(partner, ana):
+    Partner.objects.update(country="HU")
+    partner.refresh_from_db()
+    with pytest.raises(Refused, match="partner_country_mismatch"):
+        issue(make_draft(partner), by=ana)

@@ -59,6 +59,12 @@ def test_clients_are_found(show, query, found):
     assert names(show(query)) == found
 
 
+def test_letters_with_marks_stand_by_their_plain_ones(show):
+    for name in ("Tudor SRL", "Rusu SRL", "Șerban SRL", "Bălan SRL", "Bucur SRL", "bazar SRL"):
+        make_partner(name, "")
+    assert names(show()) == ["Bălan SRL", "bazar SRL", "Bucur SRL", "Rusu SRL", "Șerban SRL", "Tudor SRL"]
+
+
 def test_suppliers_are_those_marked_so(show):
     make_several()
     assert names(show(which="supplier_list")) == ["Müller GmbH"]
