@@ -16,7 +16,7 @@ from companies.actions import create_company, require_new_cif
 from companies.forms import CompanyForm
 from companies.models import Company
 from companies.scope import company_scope
-from invoicing.actions.series import DEFAULT_NAMES, MAX_NAME, MAX_NUMBER, create_default_series
+from invoicing.actions.series import DEFAULT_NAMES, MAX_NAME, MAX_NUMBER, NUMBER_RANGE, create_default_series
 from invoicing.models import Kind
 from lib.errors import Refused, fields_named
 from lib.forms import DateField, Form
@@ -24,6 +24,7 @@ from lib.htmx import form_page
 from lib.identifiers import check_cif, check_iban
 from partners.anaf import Taxpayer, look_up
 
+NUMBER_ERRORS = dict.fromkeys(("invalid", "min_value", "max_value"), NUMBER_RANGE)
 # After these the rest can still be typed by hand; after any other refusal there is nothing to go on with.
 REGISTER_SILENT = {"anaf_no_answer", "cif_unknown"}
 
@@ -31,7 +32,9 @@ REGISTER_SILENT = {"anaf_no_answer", "cif_unknown"}
 class CifForm(Form):
     """The first step."""
 
-    cif = forms.CharField(label="CIF", max_length=20, widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}))
+    cif = forms.CharField(
+        label="CIF", max_length=20, widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autofocus": True})
+    )
 
     def clean_cif(self) -> str:
         check_cif(self.cleaned_data["cif"])
@@ -53,7 +56,7 @@ class SetupForm(CompanyForm):
         max_value=MAX_NUMBER,
         initial=1,
         widget=forms.TextInput({"inputmode": "numeric", "class": "number"}),
-        error_messages={"invalid": "Scrieți un număr întreg, fără puncte."},
+        error_messages=NUMBER_ERRORS,
     )
 
     def clean_iban(self) -> str:

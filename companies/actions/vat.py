@@ -38,7 +38,7 @@ def set_vat_status(company: Company, *, payer: bool, since: date, by: Any) -> Va
         "since",
     )
     if not payer:
-        _end_cash_vat(since)
+        _end_cash_vat(company, since, by)
     status = VatStatus.objects.create(since=since, payer=payer, by=by)
     record_event(company, "vat_status_set", by=by, payer=payer, since=since)
     return status
@@ -119,7 +119,7 @@ def withdraw_cash_vat(period: CashVatPeriod, *, by: Any) -> None:
     record_event(company, "cash_vat_withdrawn", by=by, since=period.since)
 
 
-def _end_cash_vat(since: date) -> None:
+def _end_cash_vat(company: Company, since: date, by: Any) -> None:
     """End the period that would go on for one who is no longer registered."""
     running = CashVatPeriod.objects.filter(Q(until=None) | Q(until__gte=since))
     later = running.filter(since__gte=since).first()
@@ -129,7 +129,10 @@ def _end_cash_vat(since: date) -> None:
         f"O perioadă de TVA la încasare începe la {date_ro(later.since) if later else ''}. Retrageți-o întâi.",
         "since",
     )
-    running.update(until=since - timedelta(days=1))
+    for period in running:
+        period.until = since - timedelta(days=1)
+        period.save(update_fields=["until"])
+        record_event(company, "cash_vat_closed", by=by, since=period.since, until=period.until)
 
 
 def _require_day(day: date, first: date, code: str) -> None:

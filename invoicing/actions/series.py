@@ -16,6 +16,7 @@ MAX_SERIES = 200
 MAX_NAME = 20
 DEFAULT_NAMES = {Kind.INVOICE: "FCT", Kind.PROFORMA: "PF", Kind.DELIVERY_NOTE: "AV", Kind.RECEIPT: "CH"}
 
+NUMBER_RANGE = "Primul număr este între 1 și 999.999.999."
 USED = "Din seria {name} s-au emis documente: rămâne așa cum este. Puteți adăuga altă serie."
 
 
@@ -124,5 +125,5 @@ def _require_valid(name: str, first_number: int, others: list[Series]) -> str:
     )
     twin = next((other for other in others if other.name.casefold() == name.casefold()), None)
     require(twin is None, "series_exists", f"Seria {name} există deja pentru acest document. Alegeți alt nume.", "name")
-    require(1 <= first_number <= MAX_NUMBER, "series_number_invalid", "Primul număr este între 1 și 999.999.999.", "first_number")
+    require(1 <= first_number <= MAX_NUMBER, "series_number_invalid", NUMBER_RANGE, "first_number")
     return name

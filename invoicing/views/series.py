@@ -12,6 +12,7 @@ from invoicing.models import Kind, Series
 from lib.forms import Form
 from lib.htmx import form_page
 
+NUMBER_ERRORS = dict.fromkeys(("invalid", "min_value", "max_value"), actions.NUMBER_RANGE)
 DIGITS = [(count, f"{'0' * (count - 1)}1") for count in range(1, 9)]
 
 
@@ -27,7 +28,7 @@ class SeriesForm(Form):
         localize=False,
         widget=forms.TextInput({"inputmode": "numeric", "class": "number"}),
         help_text="Dacă continuați numerotarea din alt program, scrieți numărul care urmează acolo.",
-        error_messages={"invalid": "Scrieți un număr întreg, fără puncte."},
+        error_messages=NUMBER_ERRORS,
     )
     digits = forms.TypedChoiceField(label="Scris cu zerouri", choices=DIGITS, coerce=int, initial=4)
 
