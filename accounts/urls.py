@@ -11,7 +11,6 @@ urlpatterns = [
     path("inregistrare/", allauth.signup, name="account_signup"),
     path("inactiv/", allauth.account_inactive, name="account_inactive"),
     path("confirmare/parola/", allauth.reauthenticate, name="account_reauthenticate"),
-    path("confirmare/cod/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("profil/", views.profile, name="account_profile"),
     path("aspect/", views.appearance, name="account_appearance"),
     path("email/", allauth.email, name="account_email"),
