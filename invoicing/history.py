@@ -9,7 +9,7 @@ from typing import Any
 from companies.models import Event
 from invoicing.models import Document, Payment
 from invoicing.models.document import Channel
-from lib.formats import amount, date_ro
+from lib.formats import NBSP, amount, date_ro
 
 SHORT = 5  # entries before "Afișează tot"
 
@@ -30,7 +30,8 @@ def _issued(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     channel = "" if data["channel"] == Channel.WEB else f" ({Channel(data['channel']).label})"
     later = data.get("earlier_than")
     detail = f"Cu dată anterioară ultimului document din serie ({_day(later)})." if later else ""
-    return f"a emis {data['label']}, {_money(document, data['total'])}{channel}", detail, ""
+    label = data["label"].replace(" ", NBSP)
+    return f"a emis {label}, {_money(document, data['total'])}{channel}", detail, ""
 
 
 def _revised(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
@@ -81,10 +82,10 @@ SENTENCES: dict[str, Sentence] = {
 def history(document: Document, *, whole: bool = False) -> tuple[list[Entry], bool]:
     """What happened, newest first, and whether there is more than what is returned."""
     events = Event.objects.about(document).select_related("by")
-    entries = list(_entries(document, events if whole else events[:SHORT]))
-    if whole or len(entries) < SHORT:
+    entries = list(_entries(document, events if whole else events[: SHORT + 1]))
+    if whole or len(entries) <= SHORT:
         entries.append(_beginning(document))
-    return entries[: None if whole else SHORT], not whole and len(entries) >= SHORT
+    return (entries, False) if whole else (entries[:SHORT], len(entries) > SHORT)
 
 
 def _entries(document: Document, events: Iterable[Event]) -> Iterable[Entry]:

@@ -61,7 +61,7 @@ def deliver(mail: Mail) -> None:
     else:
         note = f"Serverul de e-mail nu a primit mesajul pentru {', '.join(refused)}." if refused else ""
         if _move(mail, Mail.State.SENDING, Mail.State.SENT, sent_at=timezone.now(), revision=document.revision, error=note[:300]):
-            record_event(document, "mail_sent", by=mail.by, to=mail.to, mail=mail.pk, note=note)
+            record_event(document, "mail_sent", to=mail.to, mail=mail.pk, note=note)
 
 
 def give_up(mail: Mail) -> None:
