@@ -30,13 +30,13 @@ class Post:
         self.receivers: list[list[str]] = []
         self.answers: dict[str, str] = {}
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         if "data" in self.answers:
             if self.answers["data"] == "hang up":
                 server.transport.close()
