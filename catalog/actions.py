@@ -1,10 +1,12 @@
-"""Exchange rates: storing what BNR published and finding the one that the law wants on a day."""
+"""Exchange rates (storing what BNR published, finding the one that the law wants on a day) and products."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db import IntegrityError, transaction
+
 from catalog.bnr import RateRow
-from catalog.models import ExchangeRate
+from catalog.models import ExchangeRate, Product
 from lib.errors import Refused
 from lib.formats import date_ro
 
@@ -42,3 +44,17 @@ def rate_in_force(currency: str, on: date) -> ExchangeRate:
         sentence = f"Nu avem cursul BNR pentru {currency} din ziua bancară de dinaintea datei {date_ro(on)}. Scrieți cursul de mână."
         raise Refused("rate_missing", sentence, "exchange_rate")
     return rate
+
+
+@transaction.atomic
+def save_product(product: Product) -> Product:
+    """Write a product; documents keep their own copy of it. Refuses: product_code_exists."""
+    others = Product.objects.filter(code=product.code).exclude(pk=product.pk) if product.code else Product.objects.none()
+    if other := others.first():
+        raise Refused("product_code_exists", f"Codul {product.code} este deja al produsului „{other.name}”. Alegeți altul.", "code")
+    try:
+        with transaction.atomic():
+            product.save()
+    except IntegrityError:  # its twin committed meanwhile
+        raise Refused("product_code_exists", f"Codul {product.code} este deja al altui produs. Alegeți altul.", "code") from None
+    return product

@@ -4,6 +4,7 @@ import logging
 from datetime import date, datetime, time, timedelta
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from catalog import bnr
@@ -15,6 +16,8 @@ from lib.http import BadAnswer, NoAnswer
 log = logging.getLogger(__name__)
 
 PUBLISHED_AT = time(13, 5)  # BNR publishes shortly after 13:00 on banking days
+ASKED, PROBLEM = "bnr:asked", "bnr:problem"  # in the cache: somebody waits for rates; when BNR last failed
+REMEMBERED_FOR = 3600  # seconds
 YEARS_KEPT = 2  # this one and the one before: corrections and late invoices look back
 
 
@@ -29,8 +32,12 @@ def read_rates() -> None:
         newest = ExchangeRate.objects.order_by("-date").values_list("date", flat=True).first()
         if newest is None or newest < last_published(now):
             log.info("BNR: %s rates of the last days", store_rates(bnr.read_ten_days()))
+        cache.delete(PROBLEM)
     except (NoAnswer, BadAnswer) as error:
         log.warning("BNR: %s", error)
+        cache.set(PROBLEM, now, timeout=REMEMBERED_FOR)
+    finally:
+        cache.delete(ASKED)
 
 
 def last_published(now: datetime) -> date:

@@ -1,0 +1,36 @@
+"""The cast of tests of the catalog: Ana owns the company, its scope is open, she is signed in."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from companies.models import Company
+from companies.scope import company_scope
+from tests import factories
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return factories.make_company()
+
+
+@pytest.fixture
+def ana(company: Company) -> User:
+    user = factories.make_user()
+    factories.make_member(user, company)
+    return user
+
+
+@pytest.fixture
+def scope(company: Company) -> Iterator[Company]:
+    with company_scope(company.pk):
+        yield company
+
+
+@pytest.fixture
+def web(client: Client, ana: User, scope: Company) -> Client:
+    """A browser in which Ana is signed in."""
+    client.force_login(ana)
+    return client
