@@ -53,7 +53,7 @@ def offers(text: str, client: int | None, terms: Terms) -> list[Offer]:
     found = list(Product.objects.filter(active=True, barcode=text).select_related("vat_rate", "unit")[:1])
     if not found:
         matching = Product.objects.filter(active=True).matching(text).select_related("vat_rate", "unit")
-        found = list(matching.order_by("name", "id")[:OFFERED])
+        found = list(matching.order_by("sort_name", "id")[:OFFERED])
     last = _last_lines(client, [product.pk for product in found]) if client and found else {}
     made = [_of_product(product, last.get(product.pk), terms) for product in found]
     return sorted(made, key=lambda offer: offer.product not in last)

@@ -1,20 +1,22 @@
 """What a document must be before it is issued or revised; nothing here writes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from catalog.actions import rate_in_force
-from catalog.models import VatRate
+from catalog.kept import offered
 from companies.models import is_cash_vat
 from invoicing.models import Document, DocumentLine, Kind
 from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import date_ro
 from partners.models import Partner
+from partners.rules import require_agreement
 
 FUTURE_DAYS = 31
 
 
-def require_complete(document: Document, lines: list[DocumentLine]) -> None:
+def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     """The buyer, the lines and the dates that an issued document needs (CF art. 319 (20))."""
     partner = document.partner
     require(partner, "no_partner", "Alegeți clientul.", "partner")
@@ -25,6 +27,7 @@ def require_complete(document: Document, lines: list[DocumentLine]) -> None:
         f"{partner.name} nu are CIF-ul și adresa completate (Cod fiscal art. 319). Completați-le în fișa clientului.",
         "partner",
     )
+    require_agreement(partner, "partner")
     require(lines, "document_empty", "Adăugați cel puțin o linie înainte de emitere.", "lines")
     for line in lines:
         require(line.name and line.quantity, "line_incomplete", f"Linia {line.position} nu are denumire sau cantitate.", "lines")
@@ -49,13 +52,13 @@ def require_complete(document: Document, lines: list[DocumentLine]) -> None:
     )
 
 
-def require_vat(document: Document, lines: list[DocumentLine]) -> None:
+def require_vat(document: Document, lines: Sequence[DocumentLine]) -> None:
     """Each line's treatment must hold for this seller, this buyer and this day. Source: CF 310 (10), 294 (2^1), 331; BR-O-11."""
     on, partner = document.delivery_date or document.issue_date, document.partner
-    offered = set(VatRate.objects.offered(on, payer=document.vat_payer).values_list("pk", flat=True))
+    possible = {rate.pk for rate in offered(on, payer=document.vat_payer)}
     for line in lines:
         require(
-            line.vat_rate_id in offered,
+            line.vat_rate_id in possible,
             "vat_not_offered",
             f"Linia {line.position}: „{line.vat_name}” nu se poate folosi la {date_ro(on)}"
             + (". Alegeți o cotă în vigoare." if document.vat_payer else ": firma nu este plătitoare de TVA la această dată."),
@@ -91,7 +94,7 @@ def require_vat(document: Document, lines: list[DocumentLine]) -> None:
     )
 
 
-def on_collection(document: Document, lines: list[DocumentLine]) -> bool:
+def on_collection(document: Document, lines: Sequence[DocumentLine]) -> bool:
     """Whether TVA la încasare applies: the company uses it that day and some line is not excluded (CF 282 (6))."""
     if document.kind != Kind.INVOICE or not document.vat_payer:
         return False

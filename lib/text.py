@@ -10,6 +10,8 @@ PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "
 
 def normalise(text: str) -> str:
     """The text as we store it: ș and ț with a comma below, composed letters, one space between words, no control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     printable = "".join(" " if character.isspace() else character for character in text if _keeps(character))
     return " ".join(unicodedata.normalize("NFC", printable).translate(CEDILLA_TO_COMMA).split())
 

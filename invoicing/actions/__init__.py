@@ -1,7 +1,7 @@
 """Verbs of invoicing: every write that has a rule, money, a state, or more than one row."""
 
 from invoicing.actions.drafts import delete_draft, duplicate, recalculate, save_draft
-from invoicing.actions.issue import cancel, issue, lock
+from invoicing.actions.issue import cancel, issue, lock, save_and_issue
 from invoicing.actions.mail import send_again, send_document
 from invoicing.actions.output import ask_for_pdf
 from invoicing.actions.payments import cancel_payment, record_payment
@@ -18,6 +18,7 @@ __all__ = [
     "recalculate",
     "record_payment",
     "revise",
+    "save_and_issue",
     "save_draft",
     "send_again",
     "send_document",

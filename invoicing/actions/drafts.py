@@ -29,6 +29,14 @@ def save_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, ve
     `version` is the `draft_version` that the person saw. Refuses: document_not_draft, draft_changed_meanwhile,
     too_many_lines, amount_too_large.
     """
+    if not document.pk and document.token and (earlier := Document.objects.filter(token=document.token).first()):
+        return earlier
+    write_draft(document, lines, by=by, version=version)
+    return document
+
+
+def write_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, version: int | None) -> None:
+    """`save_draft` within the caller's transaction, for one who knows that the token is new. A draft that exists is held until commit."""
     if document.pk:
         held = Document.objects.select_for_update().only("id", "status", "draft_version").get(pk=document.pk)
         require(held.status == Status.DRAFT, "document_not_draft", "Documentul este deja emis; modificările nu s-au salvat.")
@@ -38,8 +46,6 @@ def save_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, ve
             "Altcineva a salvat ciorna între timp. Ce ați scris a rămas pe pagină: deschideți ciorna în altă filă și comparați.",
         )
         document.draft_version = held.draft_version + 1
-    elif document.token and (earlier := Document.objects.filter(token=document.token).first()):
-        return earlier
     else:
         document.created_by = by
     document.partner_name = document.partner.name if document.partner else ""
@@ -48,7 +54,6 @@ def save_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, ve
     totals = recalculate(document, lines)
     document.save()
     write_parts(document, lines, totals, replace=bool(document.draft_version))
-    return document
 
 
 @transaction.atomic

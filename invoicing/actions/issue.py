@@ -1,5 +1,6 @@
 """From draft to issued, and from issued to cancelled."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -7,15 +8,21 @@ from django.utils import timezone
 
 from companies.events import record_event
 from companies.models import Company, is_vat_payer
-from invoicing.actions.drafts import recalculate, write_groups
+from invoicing.actions.drafts import recalculate, write_draft, write_groups
 from invoicing.actions.output import new_pdf
-from invoicing.models import Document, Series, Status
+from invoicing.models import Document, DocumentLine, Series, Status
 from invoicing.models.document import Channel
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
-from lib.errors import require
+from lib.errors import Refused, require
 from lib.formats import date_ro
 from subscriptions.actions import use_quota
+
+SET_BY_ISSUE = [
+    *("number", "label", "status", "issued_at", "issued_by", "channel", "seller", "buyer", "partner_name", "vat_payer"),
+    *("vat_on_collection", "exchange_rate", "rate_date", "rate_source", "lines_net", "allowance", "net", "vat", "total"),
+    *("net_ron", "vat_ron", "total_ron"),
+]
 
 
 @transaction.atomic
@@ -23,7 +30,7 @@ def issue(
     document: Document,
     *,
     by: Any,
-    channel: Channel = Channel.WEB,  # type: ignore[assignment]
+    channel: Channel = Channel.WEB,
     allow_earlier_date: bool = False,
     render: bool = True,
 ) -> Document:
@@ -39,7 +46,33 @@ def issue(
     if document.status == Status.ISSUED:
         return document  # a double click, or a retry after a lost answer
     require(document.status == Status.DRAFT, "document_cancelled", "Documentul este anulat.")
-    lines = list(document.lines.select_related("vat_rate"))
+    _issue(document, list(document.lines.select_related("vat_rate")), by, channel, allow_earlier_date)
+    if render:
+        new_pdf(document)
+    return document
+
+
+@transaction.atomic
+def save_and_issue(
+    document: Document, lines: Sequence[DocumentLine], *, by: Any, version: int | None = None, allow_earlier_date: bool = False
+) -> Refused | None:
+    """Save a draft and issue it in one transaction, with nothing read back. Returns why it was not issued: the draft is saved then.
+
+    Takes what `save_draft` takes; the token of a new document must be new. Refuses what `save_draft` refuses.
+    """
+    write_draft(document, lines, by=by, version=version)
+    try:
+        with transaction.atomic():
+            _issue(document, lines, by, Channel.WEB, allow_earlier_date)
+            new_pdf(document)
+    except Refused as refusal:
+        document.status, document.number, document.label, document.issued_at, document.issued_by = Status.DRAFT, None, "", None, None
+        return refusal
+    return None
+
+
+def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
+    """Check, freeze and number a draft that the caller holds; `lines` are its lines as they are written."""
     company = Company.objects.get(pk=document.company_id)
     document.vat_payer = is_vat_payer(document.issue_date)
     require_complete(document, lines)
@@ -56,7 +89,7 @@ def issue(
         write_groups(document, lines, totals)
     earlier = _take_number(document, allow_earlier_date)
     document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
-    document.save()
+    document.save(update_fields=SET_BY_ISSUE)
     use_quota(
         subject="document",
         subject_id=document.pk,
@@ -67,9 +100,6 @@ def issue(
         at=document.issued_at,
     )
     record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
-    if render:
-        new_pdf(document)
-    return document
 
 
 @transaction.atomic

@@ -1,14 +1,12 @@
-"""What the selects of the editor offer. Units and VAT rates are the same for every company and kept in the process for a minute."""
+"""What the selects of the editor offer."""
 
-import time
-from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from catalog.models import Unit, VatRate
+from catalog.kept import keep, units, vat_rates
+from catalog.models import VatRate
 
 CURRENCIES = ("RON", "EUR", "USD", "GBP", "CHF", "HUF", "PLN", "CZK", "BGN", "MDL", "DKK", "NOK", "SEK", "TRY", "CAD", "AUD", "JPY")
 # Title of a group of VAT treatments, its categories of EN 16931.
@@ -19,28 +17,11 @@ VAT_GROUPS = [
     ("Livrări în UE și export", ("K", "G")),
     ("În afara TVA", ("O",)),
 ]
-KEPT_FOR, KEPT_KEYS = 60, 200  # seconds; entries
-_kept: dict[Any, tuple[float, Any]] = {}
-
-
-def units() -> dict[str, Unit]:
-    """Every unit by its name, in the order of the list."""
-    return _keep("units", lambda: {unit.name: unit for unit in Unit.objects.all()})
-
-
-def vat_rates() -> dict[str, VatRate]:
-    """Every VAT treatment, of any day, by its key as text."""
-    return _keep("rates", lambda: {str(rate.pk): rate for rate in VatRate.objects.all()})
-
-
-def offered(on: date, *, payer: bool) -> list[VatRate]:
-    """The VAT treatments that a line may choose on a day."""
-    return _keep((on, payer), lambda: list(VatRate.objects.offered(on, payer=payer)))
 
 
 def unit_options(selected: str) -> SafeString:
     """The `<option>`s of a unit; one that is not in the list is still shown, so that it can be corrected."""
-    known = _keep("unit options", lambda: format_html_join("", "<option>{}</option>", ((name,) for name in units())))
+    known = keep("unit options", lambda: format_html_join("", "<option>{}</option>", ((name,) for name in units())))
     name = conditional_escape(selected)
     if selected not in units():
         return format_html('<option value="{}" selected>{}</option>{}', selected, selected, known) if selected else known
@@ -50,7 +31,7 @@ def unit_options(selected: str) -> SafeString:
 def vat_options(rates: Iterable[VatRate], selected: str) -> SafeString:
     """The `<option>`s of a VAT treatment, by group; one that is no longer offered is still shown."""
     rates = list(rates)
-    known = _keep(("vat options", tuple(rate.pk for rate in rates)), lambda: _vat_options(rates))
+    known = keep(("vat options", tuple(rate.pk for rate in rates)), lambda: _vat_options(rates))
     if selected and f'value="{selected}"' not in known and selected in vat_rates():
         known = _vat_option(vat_rates()[selected]) + known
     return mark_safe(known.replace(f'value="{selected}"', f'value="{selected}" selected', 1))  # noqa: S308 - keys are digits
@@ -65,14 +46,3 @@ def _vat_options(rates: list[VatRate]) -> SafeString:
 def _vat_option(rate: VatRate) -> SafeString:
     percent = f"{rate.percent.normalize():f}"
     return format_html('<option value="{}" data-category="{}" data-percent="{}">{}</option>', rate.pk, rate.category, percent, rate.name)
-
-
-def _keep(key: Any, read: Callable[[], Any]) -> Any:
-    """What `read` answered in the last minute."""
-    until, value = _kept.get(key, (0.0, None))
-    if until < time.monotonic():
-        if len(_kept) > KEPT_KEYS:
-            _kept.clear()
-        value = read()
-        _kept[key] = time.monotonic() + KEPT_FOR, value
-    return value

@@ -44,7 +44,7 @@ def _found_by(text: str) -> Found:
     by_code = Partner.objects.filter(identity=identity(text)).first() if any(map(str.isdigit, text)) else None
     if by_code:
         return Found(by_code)
-    offers = list(Partner.objects.clients().filter(active=True).matching(text).order_by("name", "id")[: OFFERED + 1])
+    offers = list(Partner.objects.clients().filter(active=True).matching(text).order_by("sort_name", "id")[: OFFERED + 1])
     exact = [partner for partner in offers if searchable(partner.name) == searchable(text)]
     if len(exact) == 1 or len(offers) == 1:
         return Found((exact or offers)[0])

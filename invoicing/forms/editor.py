@@ -10,6 +10,7 @@ from django.http import Http404, QueryDict
 from django.utils.safestring import SafeString
 
 from catalog.actions import rate_in_force
+from catalog.kept import offered
 from catalog.models import VatRate
 from companies.models import is_vat_payer
 from invoicing.actions import recalculate
@@ -90,6 +91,10 @@ class EditorForm:
         self.offers_earlier_date = refusal.code == "date_before_last"
         self.meets_other_version = refusal.code == "draft_changed_meanwhile"
 
+    def note_saved(self) -> None:
+        """The draft is written: the next save starts from this version."""
+        self.version = str(self.document.draft_version)
+
     @property
     def has_errors(self) -> bool:
         return any(cell.error for cell in self.cells.values()) or any(row.has_errors for row in self.rows)
@@ -110,7 +115,7 @@ class EditorForm:
     @cached_property
     def rates(self) -> list[VatRate]:
         """The VAT treatments that lines may choose."""
-        return choices.offered(self.vat_day, payer=self.payer)
+        return offered(self.vat_day, payer=self.payer)
 
     @property
     def vat_day(self) -> date:
@@ -161,8 +166,8 @@ class EditorForm:
 
     def _show(self) -> None:
         """The cells of a document as it stands."""
-        document, texts = self.document, {}
-        texts |= {name: date_ro(getattr(document, name)) for name in DATES}
+        document = self.document
+        texts: dict[str, str] = {name: date_ro(getattr(document, name)) for name in DATES}
         texts |= {name: getattr(document, name) for name in (*TEXTS, *NOTES, "currency", "language")}
         texts["series"] = str(document.series_id or "")
         texts["client"] = document.partner.name if document.partner else ""
@@ -174,7 +179,7 @@ class EditorForm:
         for name, text in texts.items():
             self.cells[name].text = text
         self.rows = kept_rows(self.lines, document.currency)
-        self.token, self.version = document.token or uuid4(), document.draft_version
+        self.token, self.version = document.token or uuid4(), str(document.draft_version)
 
     def _receive(self, data: QueryDict) -> None:
         """The cells as they were sent."""
@@ -184,7 +189,7 @@ class EditorForm:
         self.client_key = data.get("client_pick") or data.get("client_key", "")
         self.rows = posted_rows(data)
         self.token = self.document.token
-        self.version = data.get("version", "")
+        self.version, self.overwrites = data.get("version", ""), "overwrite" in data
 
     def _read_series(self) -> None:
         """A document that has its number keeps its series."""

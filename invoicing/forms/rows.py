@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from catalog.kept import units, vat_rates
 from catalog.models import Product, VatRate
 from invoicing.actions.drafts import MAX_AMOUNT, MAX_LINES
 from invoicing.forms import choices
@@ -70,7 +71,7 @@ class Row:
     def read(self, terms: Terms, products: Mapping[str, Product]) -> DocumentLine:
         """The line; what is wrong is written in the cells, and stands in the line as nothing."""
         cells = self.cells
-        unit = choices.units().get(cells["unit"].text or USUAL_UNIT)
+        unit = units().get(cells["unit"].text or USUAL_UNIT)
         if unit is None:
             cells["unit"].error = f"Unitatea „{cells['unit'].text}” nu este în listă. Alegeți una din listă."
         quantity = take(QUANTITY, cells["quantity"]) if cells["quantity"].text else Decimal(1)
@@ -94,7 +95,7 @@ class Row:
         return line
 
     def _take_vat(self, line: DocumentLine, terms: Terms) -> None:
-        cell, rates = self.cells["vat"], choices.vat_rates()
+        cell, rates = self.cells["vat"], vat_rates()
         usual = str(terms.rates[0].pk) if terms.rates else ""
         rate = rates.get(cell.text or usual)
         if rate is None or rate not in terms.rates:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -14,7 +14,7 @@ from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_POST
 
 from companies.access import ISSUE, allow
-from invoicing.actions import issue, revise, save_draft
+from invoicing.actions import issue, revise, save_and_issue, save_draft
 from invoicing.actions.drafts import COPIED, copy_line
 from invoicing.forms import ClientForm, EditorForm
 from invoicing.forms.choices import CURRENCIES
@@ -102,17 +102,19 @@ def _save(request: HttpRequest, form: EditorForm) -> HttpResponse:
 
 
 def _issue(request: HttpRequest, form: EditorForm) -> HttpResponse:
-    """Save and issue in one transaction; a refused issue leaves the draft saved."""
-    if not form.read(strict=True):
-        return _page(request, form, status=422)
-    with transaction.atomic():
-        if not _written(form, request):
-            return _page(request, form, status=422)
+    """Save and issue in one step; a refused issue leaves the draft saved."""
+    if form.read(strict=True):
+        version, earlier = _version(form), "earlier_date" in request.POST
         try:
-            document = issue(form.document, by=request.user, allow_earlier_date="earlier_date" in request.POST)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return _page(request, form, status=422) if form.has_errors else _to_document(request, document)
+            refusal = save_and_issue(form.document, form.lines, by=request.user, version=version, allow_earlier_date=earlier)
+        except Refused as refused:
+            refusal = refused
+        else:
+            form.note_saved()
+        if refusal is None:
+            return _to_document(request, form.document)
+        form.refuse(refusal)
+    return _page(request, form, status=422)
 
 
 def _revise(request: HttpRequest, form: EditorForm) -> HttpResponse:
@@ -155,7 +157,7 @@ def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
         form.work_out()
         answer = {
             "saved": True,
-            "version": form.document.draft_version,
+            "version": form.version,
             "address": _address("invoice_edit", request, form.document.pk),
             "message": f"Ciornă salvată la {localtime(now()):%H:%M}",
             "totals": render_to_string("invoicing/editor/_totals.html", {"form": form, "document": form.document}, request),
@@ -168,15 +170,20 @@ def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
 
 def _written(form: EditorForm, request: HttpRequest) -> bool:
     """Save the draft; a refusal is shown in the form."""
-    document, version = form.document, None
-    if document.pk and form.version and "overwrite" not in request.POST:
-        version = int(form.version) if form.version.isdigit() else -1
     try:
-        save_draft(document, form.lines, by=request.user, version=version)
+        save_draft(form.document, form.lines, by=request.user, version=_version(form))
     except Refused as refusal:
         form.refuse(refusal)
         return False
+    form.note_saved()
     return True
+
+
+def _version(form: EditorForm) -> int | None:
+    """The version of the draft that the person saw; None to write over any."""
+    if not form.document.pk or not form.version or form.overwrites:
+        return None
+    return int(form.version) if form.version.isdigit() else -1
 
 
 def _of_token(request: HttpRequest) -> Document:
@@ -185,8 +192,8 @@ def _of_token(request: HttpRequest) -> Document:
         token = UUID(request.POST.get("token", ""))
     except ValueError:
         raise Refused("form_broken", "Formularul a ajuns incomplet. Reîncărcați pagina și încercați din nou.") from None
-    earlier = Document.objects.invoices().select_related("partner", "series").filter(token=token).first()
-    return earlier or Document(token=token)
+    earlier = Document.objects.invoices().filter(token=token).values_list("pk", flat=True).first()
+    return Document.objects.select_related("partner", "series").get(pk=earlier) if earlier else Document(token=token)
 
 
 def _blank(request: HttpRequest) -> Document:

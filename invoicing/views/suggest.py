@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from catalog.kept import offered
 from companies.access import ISSUE, allow
 from companies.models import is_vat_payer
 from invoicing import offers
@@ -32,7 +33,7 @@ def suggest_clients(request: HttpRequest) -> HttpResponse:
     text = normalise(request.GET.get("q", ""))
     code = identity(text)
     by_code = list(Partner.objects.filter(active=True, identity=code)) if any(map(str.isdigit, text)) else []
-    found = by_code or list(Partner.objects.clients().filter(active=True).matching(text).order_by("name", "id")[:OFFERED])
+    found = by_code or list(Partner.objects.clients().filter(active=True).matching(text).order_by("sort_name", "id")[:OFFERED])
     context = {"clients": found, "text": text, "new_cif": code if is_valid_cif(text) and not by_code else ""}
     return render(request, "invoicing/editor/_clients.html", context)
 
@@ -69,7 +70,7 @@ def suggest_products(request: HttpRequest) -> HttpResponse:
         rate=_rate(request),
         with_vat=request.GET.get("with_vat") == "1",
         on=on,
-        rates=choices.offered(on, payer=is_vat_payer(on)),
+        rates=offered(on, payer=is_vat_payer(on)),
     )
     text = normalise(request.GET.get("q", ""))
     found = offers.offers(text, int(client) if client.isdigit() and len(client) < 19 else None, terms)

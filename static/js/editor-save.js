@@ -42,7 +42,7 @@ async function save() {
 
 async function send() {
   const until = changes;
-  const body = new FormData(form);
+  const body = new URLSearchParams(new FormData(form));
   body.set("action", "autosave");
   try {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });

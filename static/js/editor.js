@@ -8,6 +8,7 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 if (form) {
 const { rows, cell, isBlank, choose } = facturier.lines;
 const at = form.elements;
+const LARGEST = 10n ** 12n * totals.MILLION;
 const currency = () => at.currency.value;
 const sign = () => (currency() === "RON" ? "lei" : currency());
 const payer = () => "payer" in form.dataset;
@@ -19,8 +20,8 @@ function readLine(row) {
   const quantity = cell(row, "quantity").value.trim();
   const discount = totals.parseDiscount(cell(row, "discount").value, currency()) ?? { percent: 0n, amount: 0n };
   return {
-    quantity: quantity ? totals.parse(quantity) ?? 0n : totals.MILLION,
-    price: totals.parse(cell(row, "price").value) ?? 0n,
+    quantity: within(quantity ? totals.parse(quantity) ?? 0n : totals.MILLION),
+    price: within(totals.parse(cell(row, "price").value) ?? 0n),
     category: option?.dataset.category ?? "S",
     rate: totals.parse((option?.dataset.percent ?? "0").replace(".", ",")) ?? 0n,
     discountPercent: discount.percent,
@@ -28,6 +29,9 @@ function readLine(row) {
     name: option?.text ?? "",
   };
 }
+
+/* The server takes twelve digits before the comma; more count as nothing until they are corrected. */
+const within = (number) => (number < LARGEST && number > -LARGEST ? number : 0n);
 
 function recalculate() {
   const filled = rows().filter((row) => !isBlank(row));
@@ -172,8 +176,7 @@ async function followTerms() {
   const asked = [at.issue_date.value, at.delivery_date.value, currency()].join(" ");
   if (asked === dayAsked || !at.series) return;
   dayAsked = asked;
-  const body = new FormData(form);
-  const answer = await post(form.dataset.terms, body).catch(() => null);
+  const answer = await post(form.dataset.terms, new URLSearchParams(new FormData(form))).catch(() => null);
   if (!answer?.ok || dayAsked !== asked) return;
   const terms = await answer.json();
   offerVat(terms.vat);
@@ -214,7 +217,7 @@ async function preview() {
   if (!place) return;
   previewed += 1;
   const turn = previewed;
-  const answer = await post(form.dataset.preview, new FormData(form)).catch(() => null);
+  const answer = await post(form.dataset.preview, new URLSearchParams(new FormData(form))).catch(() => null);
   if (turn !== previewed || !answer?.ok || answer.redirected) return;
   place.innerHTML = await answer.text();
 }

@@ -101,6 +101,17 @@ def test_a_refused_issue_keeps_the_draft_and_all_that_was_typed(browser, company
     assert f'action="{address("invoice_edit", company, draft.pk)}"' in answer.content.decode()
 
 
+def test_after_a_refused_issue_the_next_one_goes_on_from_the_saved_draft(browser, company, ana):
+    poor = make_partner("Fără Adresă SRL", "27193515", street="", city="")
+    draft = make_draft(poor, by=ana)
+    data = posted(poor, action="issue", version="0")
+    refused = browser.post(address("invoice_edit", company, draft.pk), data)
+    assert 'name="version" value="1"' in refused.content.decode()
+    poor.street, poor.city = "Str. Lungă 1", "Brașov"
+    poor.save()
+    assert browser.post(address("invoice_edit", company, draft.pk), data | {"version": "1"}).status_code == 302
+
+
 def test_what_is_missing_for_an_issue_stands_at_its_cell(browser, company):
     answer = browser.post(address("invoice_new", company), posted(None, [row("", "0", "10"), row("Transport", "1", "")], action="issue"))
     assert errors(answer) == {
@@ -225,10 +236,10 @@ def test_two_people_on_one_draft_are_told(browser, company, partner, ana):
 def test_autosave_answers_with_the_version_and_the_totals(browser, company, partner):
     said = browser.post(address("invoice_new", company), posted(partner, action="autosave")).json()
     draft = Document.objects.get()
-    assert (said["saved"], said["version"], said["address"]) == (True, 0, address("invoice_edit", company, draft.pk))
+    assert (said["saved"], said["version"], said["address"]) == (True, "0", address("invoice_edit", company, draft.pk))
     assert "121,00" in said["totals"]
     again = browser.post(said["address"], posted(partner, action="autosave", version="0")).json()
-    assert (again["version"], Document.objects.count()) == (1, 1)
+    assert (again["version"], Document.objects.count()) == ("1", 1)
 
 
 def test_autosave_says_what_is_wrong_and_saves_nothing(browser, company, partner):
