@@ -300,6 +300,11 @@ class Listing:
         return self._url()
 
     @property
+    def address_of_found(self) -> str:
+        """The same without the chip and the order: what counts and sums depend on."""
+        return self._url(stare="", ordine="")
+
+    @property
     def here(self) -> str:
         """This very page as a query."""
         return self._url(**{key: self.query[key] for key in POSITION if key in self.query})

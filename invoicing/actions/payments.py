@@ -34,21 +34,23 @@ def record_payment(
     """Record money received for documents of one client, in their currency; the oldest due is covered first.
 
     The same `token` again (double click, retry) returns the first payment. Refuses: no_documents, several_clients,
-    several_currencies, mixed_signs, document_not_issued, document_not_payable, amount_not_positive, amount_over_balance, payment_in_future.
+    several_currencies, mixed_signs, document_not_issued, document_not_payable, already_paid, amount_not_positive,
+    amount_over_balance, payment_in_future.
     """
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
     held = _lock_all(documents)
     if earlier := Payment.objects.filter(token=token).first():  # its twin committed while we waited for the rows
         return earlier
-    _require_payable(held, on)
+    require_payable(held)
+    require(on <= bucharest_today(), "payment_in_future", "Data încasării este în viitor.", "on")
     sign = 1 if held[0].total >= 0 else -1
-    due = sum((document.balance for document in held), ZERO)
+    left = due(held)
     require(amount * sign > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require(
-        abs(amount) <= abs(due),
+        abs(amount) <= abs(left),
         "amount_over_balance",
-        f"Rest de încasat: {with_currency(due, held[0].currency)}. Introduceți cel mult această sumă.",
+        f"Rest de încasat: {with_currency(left, held[0].currency)}. Introduceți cel mult această sumă.",
         "amount",
     )
     payment = Payment.objects.create(
@@ -92,17 +94,18 @@ def _lock_all(documents: Sequence[Document]) -> list[Document]:
     return list(Document.objects.select_for_update(of=["self"]).filter(pk__in=keys).select_related("partner").order_by("pk"))
 
 
-def _require_payable(documents: list[Document], on: date) -> None:
+def due(documents: Sequence[Document]) -> Decimal:
+    """What is left to receive for documents of one currency."""
+    return sum((document.balance for document in documents), ZERO)
+
+
+def require_payable(documents: Sequence[Document]) -> None:
+    """Refuse documents that one payment can't cover: see `record_payment`. Asked before the form is shown, and again under lock."""
     require(documents, "no_documents", "Alegeți cel puțin o factură.")
-    first = documents[0]
-    other = next((d for d in documents if d.partner_id != first.partner_id), None)
-    if other and other.partner.name.casefold() == first.partner.name.casefold():
-        raise Refused(
-            "several_clients",
-            f"{SEVERAL_CLIENTS} {first.label} și {other.label} sunt pe „{first.partner.name}”, dar cu CIF diferit"
-            f" ({first.partner.cif or 'fără'} și {other.partner.cif or 'fără'}): corectați clientul în nomenclator.",
-        )
-    require(other is None, "several_clients", SEVERAL_CLIENTS)
+    for document in documents:
+        require(document.kind == Kind.INVOICE, "document_not_payable", f"{document} nu este factură și nu se încasează.")
+        require(document.status == Status.ISSUED, "document_not_issued", f"{document} nu este emisă; se încasează doar facturi emise.")
+    _require_one_client(documents)
     require(
         len({d.currency for d in documents}) == 1,
         "several_currencies",
@@ -113,10 +116,22 @@ def _require_payable(documents: list[Document], on: date) -> None:
         "mixed_signs",
         "O încasare nu poate acoperi deodată facturi și stornări. Înregistrați-le separat.",
     )
-    for document in documents:
-        require(document.kind == Kind.INVOICE, "document_not_payable", f"{document} nu este factură și nu se încasează.")
-        require(document.status == Status.ISSUED, "document_not_issued", f"{document} nu este emisă; se încasează doar facturi emise.")
-    require(on <= bucharest_today(), "payment_in_future", "Data încasării este în viitor.", "on")
+    left = due(documents)
+    require(left or len(documents) > 1, "already_paid", f"{documents[0]} este deja încasată integral.")
+    require(left, "already_paid", "Facturile alese sunt deja încasate integral.")
+
+
+def _require_one_client(documents: Sequence[Document]) -> None:
+    """One client a payment (R32); two partners of one name are two CIFs, and the sentence says which."""
+    first = documents[0]
+    other = next((d for d in documents if d.partner_id != first.partner_id), None)
+    if other and other.partner.name.casefold() == first.partner.name.casefold():
+        raise Refused(
+            "several_clients",
+            f"{SEVERAL_CLIENTS} {first.label} și {other.label} sunt pe „{first.partner.name}”, dar cu CIF diferit"
+            f" ({first.partner.cif or 'fără'} și {other.partner.cif or 'fără'}): corectați clientul în nomenclator.",
+        )
+    require(other is None, "several_clients", SEVERAL_CLIENTS)
 
 
 def _allocate(payment: Payment, documents: list[Document], amount: Decimal, by: Any) -> None:

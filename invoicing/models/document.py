@@ -44,6 +44,11 @@ class DocumentQuerySet(CompanyQuerySet):
         return self.unpaid().filter(due_date__lt=on)
 
 
+UNPAID = Q(status="issued") & ~Q(paid=F("total"))
+LIST_SUMS = ["status", "currency", "due_date", "total", "paid", "total_ron", "exchange_rate"]
+UNPAID_SUMS = ["currency", "total", "paid", "exchange_rate"]
+
+
 class Document(CompanyModel):
     """A document of any kind, from draft to issued. Amounts are in `currency`; those named `_ron` in lei."""
 
@@ -126,12 +131,16 @@ class Document(CompanyModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "kind", "-issue_date", "-id"], name="document_by_date"),
+            # Covers the sums of the lists and the dashboard, so that they need no row of a million.
+            models.Index(fields=["company", "kind", "-issue_date", "-id"], include=LIST_SUMS, name="document_by_date"),
+            models.Index(fields=["company", "kind", "due_date", "id"], name="document_by_due"),
             models.Index(fields=["company", "kind", "-total_ron", "-id"], name="document_by_total"),
             models.Index(fields=["company", "partner", "-issue_date", "-id"], name="document_by_partner"),
             models.Index(fields=["company", "kind", "number"], name="document_by_number"),
-            models.Index(fields=["company", "kind", "due_date", "id"], condition=Q(status="issued") & ~Q(paid=F("total")), name="document_unpaid"),
+            models.Index(fields=["company", "kind", "due_date", "id"], include=UNPAID_SUMS, condition=UNPAID, name="document_unpaid"),
+            models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=UNPAID, name="document_unpaid_by_date"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="draft"), name="document_drafts"),
+            models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="cancelled"), name="document_cancelled"),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +161,17 @@ class Document(CompanyModel):
 
     def is_overdue(self, on: date) -> bool:
         return bool(self.balance and self.due_date and self.due_date < on)
+
+    @property
+    def state(self) -> str:
+        """The state as people read it, a key of `state_tag`: draft, cancelled, paid, overdue, partial or unpaid."""
+        if self.status != Status.ISSUED:
+            return self.status
+        if not self.balance:
+            return "paid"
+        if self.is_overdue(bucharest_today()):
+            return "overdue"
+        return "partial" if self.paid else "unpaid"
 
 
 class Channel(models.TextChoices):

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from invoicing.models.document import Document
@@ -55,6 +56,9 @@ class Payment(CompanyModel):
         ]
         indexes = [
             models.Index(fields=["company", "-received_on", "-id"], name="payment_by_date"),
+            models.Index(fields=["company", "-received_on", "-id"], condition=Q(cancelled_at__isnull=False), name="payment_cancelled"),
+            models.Index(fields=["company", "-amount", "-id"], name="payment_by_amount"),
+            models.Index(F("company"), Upper("reference"), name="payment_by_reference"),
             models.Index(fields=["company", "partner", "-received_on"], name="payment_by_partner"),
         ]
 
