@@ -14,7 +14,7 @@ import psutil
 
 from ops.keeper import ROOT
 
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("FACTURIER_VAR", ROOT / "var")).resolve()
 LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at start
 DEMO_EMAIL = "demo@facturier.ro"
 
@@ -30,7 +30,7 @@ def say(text: str) -> None:
 
 def take_lock() -> IO[str] | None:
     """The lock on `var/`, or None when another run holds it. While the guard of a killed run cleans up, we wait."""
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     lock = (VAR / "lock").open("a+")
     limit = time.monotonic() + 40
     while True:
@@ -63,6 +63,7 @@ def environment(options: argparse.Namespace, *, web_port: int, rehearsal_port: i
         "SECRET_KEY": kept_secret("secret", 50),
         "BASE_URL": f"http://127.0.0.1:{web_port}",
         "STATIC_MANIFEST": "1",
+        "STATIC_ROOT": str(VAR / "static"),
         "REHEARSAL_URL": rehearsal,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
     }

@@ -1,6 +1,7 @@
 """`./run`: PostgreSQL, Redis, the rehearsal services, web, worker and beat, until Ctrl-C. The data stays in `var/`."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from ops import embedded
-from ops.keeper import ROOT, Keeper
+from ops.keeper import Keeper
 from ops.local import DEMO_EMAIL, VAR, environment, free_port, kept_secret, listen, log_file, note_in_lock, rotate_logs, say, take_lock
 
 PAUSES = (1, 2, 5, 15, 30, 60)  # seconds before a fallen process is started again, the last one for ever after
@@ -65,9 +66,9 @@ class Supervisor:
         self.keeper.forget(prepared)
         if prepared.returncode:
             raise Failed(f"Baza de date nu a putut fi pregătită. Jurnal: {shown('prepare')}")
-        ports = ["--port", str(self.rehearsal_port), "--smtp-port", str(self.mail_port)]
+        rehearsal = ["rehearsal", "--port", str(self.rehearsal_port), "--smtp-port", str(self.mail_port)]
         web = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--bind", f"fd://{self.listener.fileno()}", "config.wsgi"]
-        self._run("rehearsal", [sys.executable, "manage.py", "rehearsal", "--host", "127.0.0.1", *ports])
+        self._run("rehearsal", [sys.executable, "manage.py", *rehearsal, "--mail-folder", str(VAR / "rehearsal-mail")])
         self._run("web", web, pass_fds=[self.listener.fileno()])
         self._run("worker", WORKER)
         self._run("beat", BEAT)
@@ -148,13 +149,14 @@ def answers(address: str) -> bool:
 
 
 def shown(name: str) -> str:
-    return str(log_file(name).relative_to(ROOT))
+    """The name of a log as the user finds it."""
+    return os.path.relpath(log_file(name))
 
 
 def greet(supervisor: Supervisor) -> None:
     say(f"Facturier: {supervisor.env['BASE_URL']}/")
     say(f"Autentificare: {DEMO_EMAIL}, parola {kept_secret('demo-password', 9)}")
-    say(f"Mesajele trimise se văd la {supervisor.env['REHEARSAL_URL']}/mail/. Ctrl-C oprește tot; datele rămân în var/.")
+    say(f"Mesajele trimise se văd la {supervisor.env['REHEARSAL_URL']}/mail/. Ctrl-C oprește tot; datele rămân în {os.path.relpath(VAR)}/.")
 
 
 def main() -> int:

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 
+from ops.guard import runs
 from ops.keeper import ROOT, Keeper
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -61,13 +61,6 @@ def test_a_lock_lasts_until_the_last_process_is_gone(tmp_path):
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
         keeper.end()
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def runs(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def wait_for(condition, *, seconds: float = 20) -> bool:
