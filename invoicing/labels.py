@@ -5,6 +5,7 @@ from functools import cache
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from catalog.reference import UNITS
 from invoicing.models import Kind
 from partners.models import Language
 
@@ -48,6 +49,7 @@ LABELS = {
     "vat_breakdown": ("TVA pe cote", "VAT breakdown"),
     "taxable": ("Baza", "Taxable"),
     "in_lei": ("în lei", "in RON"),
+    "lei": ("lei", "RON"),
     "exempt": ("scutit", "exempt"),
     "reverse": ("inversă", "reverse"),
     "outside": ("–", "–"),
@@ -82,6 +84,9 @@ LABELS = {
 }
 
 
+UNITS_EN = {name: english for name, _, english in UNITS}
+
+
 @cache
 def labels(language: str) -> dict[str, SafeString]:
     """Every label as the form prints it; in both languages the English one stands in a span of its own."""
@@ -97,6 +102,14 @@ def title(kind: str, language: str) -> SafeString:
 def plain_labels(language: str) -> dict[str, str]:
     """Every label without markup, for attributes and the margins of a page; a document in both languages speaks Romanian there."""
     return {name: _one(both, language) for name, both in LABELS.items()}
+
+
+def unit(name: str, language: str) -> SafeString:
+    """A unit of measure; one that a person made up stays as it is."""
+    english = UNITS_EN.get(name, name)
+    if language == Language.BOTH and english != name:
+        return format_html('{}<span class="en" lang="en">{}</span>', name, english)
+    return format_html("{}", english if language == Language.EN else name)
 
 
 def plain_title(kind: str, language: str) -> str:

@@ -92,7 +92,9 @@ def _engine() -> tuple[FontConfiguration, list[CSS]]:
     )
     folder = Path(settings.BASE_DIR) / "static" / "css"
     texts = [faces, *((folder / name).read_text() for name in ("print.css", "pdf.css"))]
-    return fonts, [CSS(string=text, font_config=fonts, url_fetcher=_FontFetcher()) for text in texts]
+    sheets = [CSS(string=text, font_config=fonts, url_fetcher=_FontFetcher()) for text in texts]
+    gc.freeze()  # what is loaded by now stays as long as the process: the collector need not look through it after each page
+    return fonts, sheets
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from catalog.models import VatRate
 from companies.models import Company, is_vat_payer
 from companies.scope import active_company_id
-from invoicing.labels import labels, plain_labels, title
+from invoicing.labels import UNITS_EN, labels, plain_labels, title, unit
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status, VatBreakdown
 from invoicing.rules import on_collection
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
@@ -46,6 +46,7 @@ class PrintedLine:
     """A line, the word for its VAT treatment, and what a page that begins or ends at it says about the lines before."""
 
     line: DocumentLine
+    unit: SafeString
     discount: Decimal  # without VAT, as it lowers the value
     vat_word: SafeString | str  # "" for a taxed line: the percent speaks
     mention: SafeString | str
@@ -82,6 +83,11 @@ class Printed:
     widths: dict[str, int]  # of the columns of lines, in characters
     in_currency: bool  # then VAT stands in lei as well. Source: CF art. 319 (20) j, (23)
     discount: Decimal  # on the whole, as it lowers the total
+
+    @property
+    def sign(self) -> str:
+        """What stands after the total."""
+        return self.document.currency if self.in_currency else self.plain["lei"]
 
     @property
     def carried(self) -> str:
@@ -166,6 +172,7 @@ def _lines(document: Document, lines: Sequence[DocumentLine], *, several: bool, 
         rows.append(
             PrintedLine(
                 line=line,
+                unit=unit(line.unit, document.language),
                 discount=-line.line_allowance,
                 vat_word=_vat_word(line, document.language),
                 mention=_mention(line, document.language) if several else "",
@@ -180,7 +187,7 @@ def _widths(lines: Sequence[DocumentLine]) -> dict[str, int]:
     """The width of each column, by its longest text and at least its heading; the name takes what is left."""
     texts = {
         "position": (3, [str(len(lines))]),
-        "unit": (4, [line.unit[:10] for line in lines]),
+        "unit": (4, [word[:10] for line in lines for word in (line.unit, UNITS_EN.get(line.unit, ""))]),
         "quantity": (8, [qty(line.quantity) for line in lines]),
         "price": (10, [unit_price(line.net_price) for line in lines]),
         "discount": (8, [ron(-line.line_allowance) for line in lines]),
@@ -221,7 +228,7 @@ def _seller(data: dict[str, Any], language: str) -> Party:
     """Source: CF art. 319 (20) d; OMFP 2634/2015 annex 1 pct. 3 (share capital)."""
     facts = [("cif", data["cif"]), ("reg_no", data["reg_no"]), ("address", _address(data, language))]
     if data["share_capital"]:
-        facts.append(("share_capital", f"{ron(Decimal(data['share_capital']))} lei"))
+        facts.append(("share_capital", f"{ron(Decimal(data['share_capital']))} {plain_labels(language)['lei']}"))
     facts += [("iban", _account(account)) for account in data["accounts"]]
     facts += [(name, data[name]) for name in ("phone", "email", "website")]
     return _party(data["name"], facts, language)
@@ -250,12 +257,12 @@ def _account(account: dict[str, str]) -> str:
 
 
 def _address(data: dict[str, Any], language: str) -> str:
-    """Street, locality, county, postal code, country. Source: norms pct. 97 (3)."""
+    """Street, postal code and locality, county, country. Source: norms pct. 97 (3)."""
     county = data["county"]
     if data["country"] == "RO":
         name = county_name(county)
         county = name if county == "RO-B" or not name else f"jud. {name}"
-    place = [data["street"], city_name(data["city"]), county, data["postal_code"]]
+    place = [data["street"], f"{data['postal_code']} {city_name(data['city'])}".strip(), county]
     if data["country"] != "RO" or language != Language.RO:
         place.append(_country(data["country"], language))
     return ", ".join(part for part in place if part)

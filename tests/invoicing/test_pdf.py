@@ -42,7 +42,7 @@ def test_the_mandatory_fields_stand_in_the_pdf(issued):
     (page,) = pages(rendered(issued))
     for part in [
         "Factură FCT 0001", "Data emiterii 20.11.2026", "Data livrării 18.11.2026", "Scadența 20.11.2026", "Exemplu SRL", "CIF RO18547290",
-        "Reg. com. J12/345/2015", "Str. Memorandumului 28, Cluj-Napoca, jud. Cluj, 400114", "Capital social 200,00 lei",
+        "Reg. com. J12/345/2015", "Str. Memorandumului 28, 400114 Cluj-Napoca, jud. Cluj", "Capital social 200,00 lei",
         "RO49 AAAA 1B31 0075 9384 0000", "Client Bun SRL", "CIF RO14399840", "Bd. Unirii 1, Sector 3, București",
         "1 Consultanță buc 1 100,00 100,00 21% 21,00", "Total fără TVA 100,00", "Total TVA 21,00", "Total de plată 121,00 lei",
         "Factura circulă fără semnătură și ștampilă", "Pagina 1 din 1 · Total poziții: 1",

@@ -51,7 +51,7 @@ def test_the_mandatory_fields_stand_on_an_invoice(ana):
         "Data livrării 18.11.2026",
         "Scadența 20.11.2026",
         "Exemplu SRL CIF RO18547290 Reg. com. J12/345/2015",
-        "Str. Memorandumului 28, Cluj-Napoca, jud. Cluj, 400114",
+        "Str. Memorandumului 28, 400114 Cluj-Napoca, jud. Cluj",
         "Capital social 200,00 lei",
         "IBAN RO49 AAAA 1B31 0075 9384 0000, Banca Exemplu",
         "Telefon 0264 123 456",
@@ -69,7 +69,8 @@ def test_the_mandatory_fields_stand_on_an_invoice(ana):
 def test_an_english_document_speaks_english(ana):
     said = text(issued(ana, language="en"))
     assert "Invoice FCT 0001" in said
-    assert "Total due 121,00" in said
+    assert "Total due 121,00 RON" in said
+    assert "1 Consultanță pcs 1 100,00" in said
     assert "Sector 3, București, Romania" in said
     assert "Factură" not in said
 
@@ -77,7 +78,8 @@ def test_an_english_document_speaks_english(ana):
 def test_a_document_in_both_languages_says_both(ana):
     said = text(issued(ana, language="ro-en"))
     assert "Factură Invoice FCT 0001" in said
-    assert "Total de plată Total due 121,00" in said
+    assert "Total de plată Total due 121,00 lei" in said
+    assert "1 Consultanță buc pcs 1 100,00" in said
 
 
 @pytest.mark.parametrize("slug", ["ae-deseuri", "e-292-1", "e-292-2", "e-marja-second-hand", "e-marja-turism", "o-in-afara"])

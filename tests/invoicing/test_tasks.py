@@ -1,5 +1,8 @@
 """The tasks: nudged after the commit, swept each minute, harmless when they run twice, late, or never."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from uuid import uuid4
 
@@ -115,6 +118,11 @@ def test_an_email_being_sent_is_left_alone(issued, ana):
     Mail.objects.update(state="sending", started_at=timezone.now() - timedelta(minutes=2))
     sweep_mail()
     assert Mail.objects.get().state == "sending"
+
+
+def test_a_web_process_does_not_load_weasyprint():
+    script = "import django; django.setup(); import config.urls, invoicing.tasks, sys; sys.exit('weasyprint' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True, env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"})
 
 
 def test_an_import_asks_for_no_pdf(scope, ana):
