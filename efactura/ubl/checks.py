@@ -29,9 +29,10 @@ class Rule(NamedTuple):
     shown: str  # the code that stands in ANAF's message
     bt: str
     field: str  # of our form, dotted
-    message: str  # Romanian: what is wrong, what to do; {value} stands for what was found
+    message: str  # Romanian: what is wrong, what to do; {value} stands for what was found, {label} for the term of the place
     path: Path  # below the context's element: the place to point at
     holds: Holds
+    anywhere: bool  # judges an element of many places: the term is the one of the place, if it has one
 
 
 class Context(NamedTuple):
@@ -69,6 +70,7 @@ class Row(NamedTuple):
     says: str = ""
     shown: str = ""
     path: str | None = None  # None: the path of the term
+    anywhere: bool = False
 
 
 def context(paths: str, *rows: Row, base: str = "", given: Callable[[Node], bool] | None = None) -> Context:
@@ -85,7 +87,8 @@ def _rule(row: Row, base: str) -> Rule:
         path = term.path[len(base) :].lstrip("/")
     on = row.test.on(steps(path)) if isinstance(row.test, Test) else row.test
     says = row.says or (row.test.says if isinstance(row.test, Test) else "")
-    return Rule(row.id, row.shown or row.id, row.bt, term.field, says.replace("{label}", term.label), steps(path), on)
+    message = says if row.anywhere else says.replace("{label}", term.label)
+    return Rule(row.id, row.shown or row.id, row.bt, term.field, message, steps(path), on, row.anywhere)
 
 
 # Tests of presence and number

@@ -7,11 +7,12 @@ from efactura.ubl.checks import Context, Rule, fits, value_of
 from efactura.ubl.node import Document, Node, Path, Undecidable
 from efactura.ubl.reader import Unreadable, read
 from efactura.ubl.rules import coded, model, national, syntax
-from efactura.ubl.terms import TERMS
+from efactura.ubl.terms import TERMS, Term
 
 MOST_VIOLATIONS = 20  # of the schema; the rest mostly follow from the first
 TWICE = "Elementul {path} apare de mai multe ori, iar regula {id} cere cel mult unul. Păstrați unul singur."
 _ON_CREDIT_NOTE = {"InvoiceTypeCode": "CreditNoteTypeCode", "InvoicedQuantity": "CreditedQuantity", "InvoiceLine": "CreditNoteLine"}
+_ON_INVOICE = {there: here for here, there in _ON_CREDIT_NOTE.items()}
 
 
 class Finding(NamedTuple):
@@ -55,8 +56,8 @@ def validate(xml: bytes) -> list[Finding]:
     except Unreadable as refusal:
         return [Finding("XSD", "XSD", "", str(refusal), "", "/")]
     found = []
-    for node, message in schema.violations(root):
-        found.append(_violation(node, message))
+    for violation in schema.violations(root):
+        found.append(_violation(violation))
         if len(found) == MOST_VIOLATIONS:
             break
     return found or _judge(Document(root))
@@ -81,17 +82,27 @@ def _apply(rule: Rule, node: Node, doc: Document) -> Finding | None:
         message = rule.message.replace("{value}", value_of(node, rule.path)) if "{value}" in rule.message else rule.message
     except Undecidable:
         message = TWICE.format(path=place(node, rule.path), id=rule.shown)
-    return Finding(rule.id, rule.shown, rule.bt, message, rule.field, place(node, rule.path), _line(node))
+    bt, field = rule.bt, rule.field
+    if rule.anywhere:
+        term = _term_at(node, rule.path)
+        bt, field = (term.bt, term.field) if term else ("", "")
+        message = message.replace("{label}", (term or TERMS[rule.bt]).label)
+    return Finding(rule.id, rule.shown, bt, message, field, place(node, rule.path), _line(node))
 
 
-def _violation(node: Node, message: str) -> Finding:
-    names = []
-    above = node
-    while above.parent:
-        names.append("InvoiceLine" if above.name == "CreditNoteLine" else above.name)
-        above = above.parent
-    term = _BY_PATH.get("/".join(reversed(names)))
-    return Finding("XSD", "XSD", term.bt if term else "", message, term.field if term else "", place(node, ()), _line(node))
+def _violation(violation: schema.Violation) -> Finding:
+    node, message, below = violation
+    term = _term_at(node, below)
+    return Finding("XSD", "XSD", term.bt if term else "", message, term.field if term else "", place(node, below), _line(node))
+
+
+def _term_at(node: Node, path: Path) -> Term | None:
+    """The business term that stands at a place, if there is one."""
+    names = [name for name in reversed(path) if not name.startswith("@") or name in ("@name", "@unitCode")]
+    while node.parent:
+        names.append(_ON_INVOICE.get(node.name, node.name))
+        node = node.parent
+    return _BY_PATH.get("/".join(reversed(names)))
 
 
 def place(node: Node, path: Path) -> str:

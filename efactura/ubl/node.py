@@ -1,12 +1,14 @@
 """An XML element as the rules see it, and the few notions of XPath 2.0 that they are made of."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_FLOOR, Context, Decimal
 
 WHITESPACE = " \t\r\n"
 _SPACES = re.compile(f"[{WHITESPACE}]+")
-_NOTHING: dict[str, list["Node"]] = {}
+# What a leaf has, shared by all leaves and never changed.
+_NO_KIDS: dict[str, list["Node"]] = {}
+_NO_ATTRIBUTES: dict[str, str] = {}
 _NONE: list["Node"] = []
 # Enough digits that no sum of a 10 MB document is ever rounded: amounts are compared exactly, as the Schematron does.
 EXACT = Context(prec=2000, rounding=ROUND_FLOOR)
@@ -20,19 +22,18 @@ class Undecidable(Exception):
 
 
 class Node:
-    """One element. `name` is the local name of UBL ("cac:" in front where a value has the same one), else {namespace}name."""
+    """One element. `name` is the local name in UBL ("cac:" in front where a value has the same one), outside UBL {namespace}name."""
 
     __slots__ = ("attributes", "children", "kids", "name", "parent", "text")
 
-    def __init__(self, name: str, attributes: dict[str, str], parent: "Node | None") -> None:
-        self.name, self.attributes, self.parent = name, attributes, parent
-        self.text = ""
-        self.children: list[Node] = []
-        self.kids = _NOTHING
+    def __init__(self, name: str, attributes: Mapping[str, str], parent: "Node | None") -> None:
+        self.name, self.parent, self.text = name, parent, ""
+        self.attributes = dict(attributes) if attributes else _NO_ATTRIBUTES
+        self.children, self.kids = _NONE, _NO_KIDS
 
     def add(self, child: "Node") -> None:
         if not self.children:
-            self.kids = {}
+            self.children, self.kids = [], {}
         self.children.append(child)
         self.kids.setdefault(child.name, []).append(child)
 

@@ -10,6 +10,7 @@ from efactura.ubl.node import Node
 from efactura.ubl.schema import TAGS
 
 LIMIT = 10 * 1024 * 1024  # bytes; what SPV takes. Source: ANAF, technical information of RO e-Factura
+ELEMENTS = 300_000  # more than 10 MB of invoice lines hold; keeps the memory of a worker within bounds
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DECLARED = re.compile(r"""<\?xml[^>]{1,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = {"utf-8", "utf-16", "ascii", "iso8859-1", "iso8859-2", "iso8859-15", "iso8859-16", "cp1250", "cp1252"}
@@ -67,6 +68,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.root: Node | None = None
+        self.count = 0
         self.open: list[Node] = []
         self.texts: list[list[str]] = []  # of each open element; joined once, so that no text is copied again and again
 
@@ -74,9 +76,13 @@ class _Builder:
         raise Unreadable("Fișierul conține o declarație DOCTYPE, care nu este acceptată. Ștergeți-o.")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        node = Node(TAGS.get(tag, tag), dict(attributes), self.open[-1] if self.open else None)
+        name = TAGS.get(tag) or (tag if tag.startswith("{") else "{}" + tag)
+        node = Node(name, attributes, self.open[-1] if self.open else None)
         if node.parent:
             node.parent.add(node)
+        self.count += 1
+        if self.count > ELEMENTS:
+            raise Unreadable("Fișierul are peste 300.000 de elemente XML, mai multe decât o factură. Împărțiți factura.")
         self.open.append(node)
         self.texts.append([])
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from efactura.ubl.node import WHITESPACE, Node
+from efactura.ubl.node import WHITESPACE, Node, Path
 from efactura.ubl.terms import DATA
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -35,86 +35,90 @@ class Value(NamedTuple):
     required: tuple[str, ...]
 
 
-def violations(root: Node) -> Iterator[tuple[Node, str]]:
-    """Each place where the document breaks the schema: the element and a Romanian sentence."""
+class Violation(NamedTuple):
+    node: Node
+    message: str  # Romanian: what is wrong, what to do
+    below: Path = ()  # what is missing in the element, or the attribute that is wrong
+
+
+def violations(root: Node) -> Iterator[Violation]:
+    """Each place where the document breaks the schema."""
     if root.name not in ROOTS:
-        yield (
-            root,
-            f"Documentul începe cu {shown(root.name)}. Trebuie să fie o factură (Invoice) sau o notă de creditare (CreditNote) UBL 2.1.",
-        )
+        yield Violation(root, f"Documentul este {shown(root.name)}. Trebuie să fie o factură sau o notă de creditare UBL 2.1.")
         return
     stack = [root]
     while stack:
         node = stack.pop()
-        sequence = SEQUENCES.get(node.name)
-        if sequence:
-            yield from _sequence_violations(node, sequence)
-            stack += node.children
+        if node.name in SEQUENCES:
+            yield from _sequence_violations(node, SEQUENCES[node.name])
+            stack.extend(reversed(node.children))
+        elif node.name in VALUES:
+            yield from _value_violations(node, VALUES[node.name])
         elif node.name == "ExtensionContent":
             yield from _extension_violations(node)
-        else:
-            value = VALUES.get(node.name)
-            if value:
-                yield from _value_violations(node, value)
-            else:
-                stack += node.children  # foreign content of an extension, where what we know of UBL still counts
 
 
-def _sequence_violations(node: Node, sequence: Sequence) -> Iterator[tuple[Node, str]]:
+def _sequence_violations(node: Node, sequence: Sequence) -> Iterator[Violation]:
     if node.attributes and not _HINTS.issuperset(node.attributes):
-        yield node, f"Elementul {shown(node.name)} nu poate avea atribute. Ștergeți-le."
+        yield Violation(node, f"Elementul {shown(node.name)} nu poate avea atribute. Ștergeți-le.")
     if node.text and node.text.strip(WHITESPACE):
-        yield node, f"Elementul {shown(node.name)} conține text între elementele lui. Ștergeți textul."
+        yield Violation(node, f"Elementul {shown(node.name)} conține text între elementele lui. Ștergeți textul.")
     here = -1
     for child in node.children:
         place = sequence.places.get(child.name)
         if place is None:
-            yield child, f"Elementul {shown(child.name)} nu are loc în {shown(node.name)}. Ștergeți-l."
+            yield Violation(child, f"Elementul {shown(child.name)} nu are loc în {shown(node.name)}. Ștergeți-l.")
             return
         if place < here:
-            yield child, f"Elementul {shown(child.name)} stă după {shown(sequence.names[here])}, dar schema îl cere înainte. Mutați-l."
+            yield Violation(
+                child, f"Elementul {shown(child.name)} stă după {shown(sequence.names[here])}, dar schema îl cere înainte. Mutați-l."
+            )
             return
         if place == here and child.name not in sequence.repeats:
-            yield child, f"Elementul {shown(child.name)} apare de mai multe ori. Păstrați unul singur."
+            yield Violation(child, f"Elementul {shown(child.name)} apare de mai multe ori. Păstrați unul singur.")
             return
         if place > here:
             if sequence.required[here + 1] < place:
-                yield node, _missing(node, sequence, here)
+                yield _missing(node, sequence, here)
                 return
             here = place
     if sequence.required[here + 1] < len(sequence.names):
-        yield node, _missing(node, sequence, here)
+        yield _missing(node, sequence, here)
 
 
-def _missing(node: Node, sequence: Sequence, here: int) -> str:
+def _missing(node: Node, sequence: Sequence, here: int) -> Violation:
     missing = sequence.names[sequence.required[here + 1]]
-    return f"Elementul {shown(node.name)} nu conține {shown(missing)}, care este obligatoriu. Completați-l."
+    message = f"Elementul {shown(node.name)} nu conține {shown(missing)}, care este obligatoriu. Completați-l."
+    return Violation(node, message, (missing,))
 
 
-def _value_violations(node: Node, value: Value) -> Iterator[tuple[Node, str]]:
+def _value_violations(node: Node, value: Value) -> Iterator[Violation]:
     if node.children:
-        yield node, f"Elementul {shown(node.name)} trebuie să conțină doar o valoare, fără alte elemente."
+        yield Violation(node, f"Elementul {shown(node.name)} trebuie să conțină doar o valoare, fără alte elemente.")
         return
     if value.type != "string" and not LEXICAL[value.type](node.text):
-        yield node, f"Valoarea „{node.text[:60]}” din {shown(node.name)} nu este {KINDS[value.type]}. Corectați-o."
+        yield Violation(node, f"Valoarea „{node.text[:60]}” din {shown(node.name)} nu este {KINDS[value.type]}. Corectați-o.")
     for name, text in node.attributes.items():
         kind = value.attributes.get(name)
         if kind is None:
             if name not in _HINTS:
-                yield node, f"Elementul {shown(node.name)} nu poate avea atributul {name}. Ștergeți-l."
+                yield Violation(node, f"Elementul {shown(node.name)} nu poate avea atributul {name}. Ștergeți-l.", ("@" + name,))
         elif kind != "string" and not LEXICAL[kind](text):
-            yield node, f"Valoarea „{text[:60]}” a atributului {name} din {shown(node.name)} nu este {KINDS[kind]}. Corectați-o."
+            message = f"Valoarea „{text[:60]}” a atributului {name} din {shown(node.name)} nu este {KINDS[kind]}. Corectați-o."
+            yield Violation(node, message, ("@" + name,))
     for name in value.required:
         if name not in node.attributes:
-            yield node, f"Elementul {shown(node.name)} nu are atributul {name}, care este obligatoriu. Completați-l."
+            yield Violation(
+                node, f"Elementul {shown(node.name)} nu are atributul {name}, care este obligatoriu. Completați-l.", ("@" + name,)
+            )
 
 
-def _extension_violations(node: Node) -> Iterator[tuple[Node, str]]:
-    """One element of a namespace other than the extensions' own; lax, so only what we know of UBL is looked at."""
+def _extension_violations(node: Node) -> Iterator[Violation]:
+    """One element of another namespace, then anything; only what we know of UBL is looked at (XML Schema: processContents lax)."""
     if node.attributes and not _HINTS.issuperset(node.attributes):
-        yield node, "Elementul ext:ExtensionContent nu poate avea atribute. Ștergeți-le."
-    if node.text.strip(WHITESPACE) or len(node.children) != 1 or node.children[0].name in EXTENSIONS:
-        yield node, "Elementul ext:ExtensionContent trebuie să conțină exact un element, din alt spațiu de nume."
+        yield Violation(node, "Elementul ext:ExtensionContent nu poate avea atribute. Ștergeți-le.")
+    if node.text.strip(WHITESPACE) or len(node.children) != 1 or _is_extension(node.children[0].name):
+        yield Violation(node, "Elementul ext:ExtensionContent trebuie să conțină exact un element, din alt spațiu de nume.")
         return
     stack = list(node.children)
     while stack:
@@ -123,12 +127,16 @@ def _extension_violations(node: Node) -> Iterator[tuple[Node, str]]:
             yield from _sequence_violations(child, SEQUENCES[child.name])
         elif child.name in VALUES:
             yield from _value_violations(child, VALUES[child.name])
-        stack += child.children
+        stack.extend(reversed(child.children))
+
+
+def _is_extension(name: str) -> bool:
+    return name.startswith(("{}", f"{{{UBL}CommonExtensionComponents-2}}")) or shown(name).startswith("ext:")
 
 
 def shown(name: str) -> str:
     """The name with its usual prefix, as people know it: cbc:ID."""
-    return SHOWN.get(name, name)
+    return SHOWN.get(name) or name.removeprefix("{}")
 
 
 # Lexical types: what XML Schema accepts, after collapsing white space.
@@ -244,4 +252,3 @@ def _tables() -> tuple[dict[str, Sequence], dict[str, Value], dict[str, str], di
 
 
 SEQUENCES, VALUES, TAGS, SHOWN = _tables()
-EXTENSIONS = frozenset(name for name, label in SHOWN.items() if label.startswith("ext:"))

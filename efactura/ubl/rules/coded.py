@@ -1,6 +1,8 @@
 """The code lists: BR-CL-*. Source: ANAF package 1.0.9, EN16931-UBL-codes."""
 
-from efactura.ubl.checks import Context, Row, Test, coded, context, is_allowance, is_charge
+from collections.abc import Callable
+
+from efactura.ubl.checks import Context, Holds, Row, Test, coded, context, is_allowance, is_charge
 from efactura.ubl.codes import CODES
 from efactura.ubl.node import Document, Node, squeeze, texts
 
@@ -22,11 +24,16 @@ def _object(node: Node) -> bool:
     return "schemeID" in node.attributes and "130" in texts(node.parent, ("DocumentTypeCode",))
 
 
-def _own(path: str, id_: str, bt: str, test: Test | object, says: str = "", attribute: str = "", given: object = None) -> Context:
+def _own(
+    path: str, id_: str, bt: str, test: Test | Holds, says: str = "", attribute: str = "", given: Callable[[Node], bool] | None = None
+) -> Context:
     """One rule on the element or attribute itself."""
-    if attribute and given is None:
-        return context(path, Row(id_, bt, test, says, path=f"@{attribute}"), given=lambda node: attribute in node.attributes)
-    return context(path, Row(id_, bt, test, says, path=f"@{attribute}" if attribute else ""), given=given)
+    row = Row(id_, bt, test, says, path=f"@{attribute}" if attribute else "", anywhere=attribute != "currencyID")
+    return context(path, row, given=_has(attribute) if attribute and given is None else given)
+
+
+def _has(attribute: str) -> Callable[[Node], bool]:
+    return lambda node: attribute in node.attributes
 
 
 SCHEME = "{label} are o schemă de identificare necunoscută: „{value}”. Alegeți o schemă din listă."

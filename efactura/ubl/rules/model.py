@@ -16,7 +16,7 @@ from efactura.ubl.checks import (
     is_charge,
 )
 from efactura.ubl.node import texts
-from efactura.ubl.rules import model_tests as tests
+from efactura.ubl.rules import model_checks as checks
 from efactura.ubl.rules import vat
 
 REASON = "{label} lipsește. Scrieți motivul sau alegeți codul lui."
@@ -36,7 +36,7 @@ def _adjustment(amount: str, base: str, tax: str, reason: str, ids: tuple[str, .
         Row(reasoned_too, reason, why, REASON),
     ]
     if tax:
-        rows.append(Row(categorised, tax, tests.vat_category, VAT_CATEGORY))
+        rows.append(Row(categorised, tax, checks.vat_category, VAT_CATEGORY))
     return [*rows, Row(first, amount, TWO_DECIMALS), Row(second, base, TWO_DECIMALS)]
 
 
@@ -52,7 +52,7 @@ PATTERN = [
         Row(
             "BR-CO-25",
             "BT-9",
-            tests.due_date_or_terms,
+            checks.due_date_or_terms,
             "Suma de plată este pozitivă: completați data scadenței sau termenii de plată.",
             path="",
         ),
@@ -85,21 +85,21 @@ PATTERN = [
         Row("BR-13", "BT-109", PRESENT),
         Row("BR-14", "BT-112", PRESENT),
         Row("BR-15", "BT-115", PRESENT),
-        Row("BR-CO-10", "BT-106", tests.lines_add_up, SUM.replace("{what}", "suma valorilor nete ale liniilor")),
+        Row("BR-CO-10", "BT-106", checks.lines_add_up, SUM.replace("{what}", "suma valorilor nete ale liniilor")),
         Row(
             "BR-CO-11",
             "BT-107",
-            tests.adjustments_add_up("AllowanceTotalAmount", is_allowance),
+            checks.adjustments_add_up("AllowanceTotalAmount", is_allowance),
             SUM.replace("{what}", "suma reducerilor pe document"),
         ),
         Row(
             "BR-CO-12",
             "BT-108",
-            tests.adjustments_add_up("ChargeTotalAmount", is_charge),
+            checks.adjustments_add_up("ChargeTotalAmount", is_charge),
             SUM.replace("{what}", "suma taxelor suplimentare pe document"),
         ),
-        Row("BR-CO-13", "BT-109", tests.net_adds_up, SUM.replace("{what}", "totalul liniilor minus reduceri plus taxe suplimentare")),
-        Row("BR-CO-16", "BT-115", tests.due_adds_up, SUM.replace("{what}", "totalul cu TVA minus suma plătită plus rotunjirea")),
+        Row("BR-CO-13", "BT-109", checks.net_adds_up, SUM.replace("{what}", "totalul liniilor minus reduceri plus taxe suplimentare")),
+        Row("BR-CO-16", "BT-115", checks.due_adds_up, SUM.replace("{what}", "totalul cu TVA minus suma plătită plus rotunjirea")),
         Row("BR-DEC-09", "BT-106", TWO_DECIMALS),
         Row("BR-DEC-10", "BT-107", TWO_DECIMALS),
         Row("BR-DEC-11", "BT-108", TWO_DECIMALS),
@@ -130,17 +130,17 @@ PATTERN = [
         Row(
             "BR-53",
             "BT-111",
-            tests.vat_currency_total,
+            checks.vat_currency_total,
             "{label} lipsește, deși moneda TVA este aleasă. Completați cursul.",
             path="TaxTotal",
         ),
         Row("BR-66", "BG-18", at_most(1)),
         Row("BR-67", "BG-19", at_most(1)),
-        Row("BR-CO-03", "BT-7", tests.one_tax_point, "{label} și codul ei (BT-8) se exclud. Păstrați doar una dintre ele."),
+        Row("BR-CO-03", "BT-7", checks.one_tax_point, "{label} și codul ei (BT-8) se exclud. Păstrați doar una dintre ele."),
         Row(
             "BR-CO-15",
             "BT-112",
-            tests.gross_adds_up,
+            checks.gross_adds_up,
             SUM.replace("{what}", "totalul fără TVA plus un singur total de TVA în moneda facturii"),
         ),
         Row("BR-CO-18", "BG-23", PRESENT, "{label} lipsește. Refaceți totalurile."),
@@ -161,8 +161,8 @@ PATTERN = [
         Row("BR-24", "BT-131", PRESENT),
         Row("BR-25", "BT-153", FILLED),
         Row("BR-26", "BT-146", PRESENT),
-        Row("BR-28", "BT-148", tests.price_base, "{label} nu poate fi negativ. Corectați prețul."),
-        Row("BR-CO-04", "BT-151", tests.line_vat_category, VAT_CATEGORY),
+        Row("BR-28", "BT-148", checks.price_base, "{label} nu poate fi negativ. Corectați prețul."),
+        Row("BR-CO-04", "BT-151", checks.line_vat_category, VAT_CATEGORY),
         Row("BR-DEC-23", "BT-131", TWO_DECIMALS),
         base="InvoiceLine",
     ),
@@ -180,13 +180,13 @@ PATTERN = [
     ),
     context(
         "InvoiceLine/InvoicePeriod|CreditNoteLine/InvoicePeriod",
-        Row("BR-30", "BT-135", tests.in_order, PERIOD),
+        Row("BR-30", "BT-135", checks.in_order, PERIOD),
         Row("BR-CO-20", "BG-26", either("StartDate", "EndDate"), "{label} nu are nici început, nici sfârșit. Completați o dată."),
         base="InvoiceLine/InvoicePeriod",
     ),
     context(
         "InvoicePeriod",
-        Row("BR-29", "BT-74", tests.in_order, PERIOD),
+        Row("BR-29", "BT-74", checks.in_order, PERIOD),
         Row(
             "BR-CO-19",
             "BG-14",
@@ -218,7 +218,7 @@ PATTERN = [
         Row(
             "BR-CL-08",
             "BT-21",
-            tests.note_subject,
+            checks.note_subject,
             "Textul dintre primele două # din mențiune nu este un cod de subiect. Ștergeți semnele #.",
         ),
         base="Note",
@@ -226,7 +226,10 @@ PATTERN = [
     context(
         "PayeeParty",
         Row(
-            "BR-17", "BT-59", tests.payee_is_another, "{label} lipsește sau este cel al emitentului. Scrieți alt beneficiar sau ștergeți-l."
+            "BR-17",
+            "BT-59",
+            checks.payee_is_another,
+            "{label} lipsește sau este cel al emitentului. Scrieți alt beneficiar sau ștergeți-l.",
         ),
         base="PayeeParty",
     ),
@@ -242,7 +245,7 @@ PATTERN = [
         Row(
             "BR-61",
             "BT-84",
-            tests.iban_for_transfer,
+            checks.iban_for_transfer,
             "Plata prin transfer cere contul (IBAN). Completați contul sau schimbați modalitatea de plată.",
         ),
         base="PaymentMeans",
@@ -253,7 +256,7 @@ PATTERN = [
         Row(
             "BR-CO-26",
             "BT-30",
-            tests.seller_identified,
+            checks.seller_identified,
             "Emitentul nu are nici identificator, nici număr de înregistrare, nici cod de TVA. Completați unul.",
         ),
         base="AccountingSupplierParty",
@@ -268,22 +271,22 @@ PATTERN = [
         "TaxRepresentativeParty",
         Row("BR-18", "BT-62", FILLED),
         Row("BR-19", "BG-12", PRESENT),
-        Row("BR-56", "BT-63", tests.vat_scheme_id("PartyTaxScheme"), "{label} lipsește. Completați-l."),
+        Row("BR-56", "BT-63", checks.vat_scheme_id("PartyTaxScheme"), "{label} lipsește. Completați-l."),
         base="TaxRepresentativeParty",
     ),
     context("TaxRepresentativeParty/PostalAddress", Row("BR-20", "BT-69", FILLED), base="TaxRepresentativeParty/PostalAddress"),
     context(
         "/Invoice/TaxTotal|/CreditNote/TaxTotal",
-        Row("BR-CO-14", "BT-110", tests.vat_adds_up, SUM.replace("{what}", "suma TVA pe categorii")),
+        Row("BR-CO-14", "BT-110", checks.vat_adds_up, SUM.replace("{what}", "suma TVA pe categorii")),
         base="TaxTotal",
     ),
     context(
         "TaxTotal/TaxSubtotal",
         Row("BR-45", "BT-116", PRESENT),
         Row("BR-46", "BT-117", PRESENT),
-        Row("BR-47", "BT-118", tests.vat_category, VAT_CATEGORY),
-        Row("BR-48", "BT-119", tests.vat_rate, "{label} lipsește. Alegeți cota."),
-        Row("BR-CO-17", "BT-117", tests.vat_fits_rate, SUM.replace("{what}", "baza înmulțită cu cota")),
+        Row("BR-47", "BT-118", checks.vat_category, VAT_CATEGORY),
+        Row("BR-48", "BT-119", checks.vat_rate, "{label} lipsește. Alegeți cota."),
+        Row("BR-CO-17", "BT-117", checks.vat_fits_rate, SUM.replace("{what}", "baza înmulțită cu cota")),
         Row("BR-DEC-19", "BT-116", TWO_DECIMALS),
         Row("BR-DEC-20", "BT-117", TWO_DECIMALS),
         base="TaxTotal/TaxSubtotal",
@@ -293,9 +296,10 @@ PATTERN = [
         Row(
             "BR-CO-09",
             "BT-31",
-            tests.country_prefix,
+            checks.country_prefix,
             "Codul de TVA „{value}” nu începe cu codul țării, ca RO. Adăugați prefixul sau mutați codul la codul fiscal.",
             path="CompanyID",
+            anywhere=True,
         ),
         given=has_vat_scheme,
     ),

@@ -114,13 +114,13 @@ LENGTHS = {
 
 
 PATTERN = [
-    context("IssueDate", Row("BR-RO-DT001", "BT-2", DAY), base="IssueDate"),
-    context("TaxPointDate", Row("BR-RO-DT002", "BT-7", DAY), base="TaxPointDate"),
-    context("DueDate", Row("BR-RO-DT003", "BT-9", DAY), base="DueDate"),
+    context("IssueDate", Row("BR-RO-DT001", "BT-2", DAY, path="", anywhere=True)),
+    context("TaxPointDate", Row("BR-RO-DT002", "BT-7", DAY, path="", anywhere=True)),
+    context("DueDate", Row("BR-RO-DT003", "BT-9", DAY, path="", anywhere=True)),
     context("PaymentDueDate", Row("BR-RO-DT003_CN", "BT-9", DAY, shown="BR-RO-DT003-CN", path="")),
     context("ActualDeliveryDate", Row("BR-RO-DT004", "BT-72", DAY, path="")),
-    context("StartDate", Row("BR-RO-DT005", "BT-73", DAY, path="")),
-    context("EndDate", Row("BR-RO-DT006", "BT-74", DAY, path="")),
+    context("StartDate", Row("BR-RO-DT005", "BT-73", DAY, path="", anywhere=True)),
+    context("EndDate", Row("BR-RO-DT006", "BT-74", DAY, path="", anywhere=True)),
     context(
         "PriceAmount",
         Row(
@@ -258,7 +258,7 @@ PATTERN = [
         base="InvoiceLine/AllowanceCharge",
         given=is_charge,
     ),
-    context("Note", Row("BR-RO-L302", "BT-22", up_to(300), shown="BR-RO-L300"), base="Note"),
+    context("Note", Row("BR-RO-L302", "BT-22", up_to(300), shown="BR-RO-L300", path="", anywhere=True)),
     context(
         "AdditionalDocumentReference",
         Row("BR-RO-A051", "BG-24", at_most(50), shown="BR-RO-A050"),  # counts itself, so it never breaks

@@ -99,7 +99,14 @@ PATTERN = [
     ),
     context(
         "*Amount",
-        Row("UBL-DT-01", "BT-115", _two_decimals, "Suma „{value}” are mai mult de două zecimale. Rotunjiți la două zecimale.", path=""),
+        Row(
+            "UBL-DT-01",
+            "BT-115",
+            _two_decimals,
+            "Suma „{value}” are mai mult de două zecimale. Rotunjiți la două zecimale.",
+            path="",
+            anywhere=True,
+        ),
         given=_outside_price,
     ),
     context(

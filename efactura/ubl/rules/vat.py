@@ -4,6 +4,7 @@ One row a category, the rules are made from it. Source: ANAF package 1.0.9, EN16
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
@@ -99,7 +100,7 @@ def _count(categories: list[Node]) -> tuple[Counter[str], Counter[str]]:
     return Counter(map(category, categories)), Counter(category(node) for node in categories if has_vat_scheme(node))
 
 
-def _taxes(nodes: object) -> list[Node]:
+def _taxes(nodes: Iterable[Node]) -> list[Node]:
     return [tax for node in nodes for tax in select(node, ("TaxCategory",))]
 
 
@@ -152,7 +153,7 @@ NOBODY = (
 class Category(NamedTuple):
     code: str
     prefix: str  # of the rule ids
-    identified: object
+    identified: Callable[[Facts], bool]
     says: str
     rate: Test
     rated: bool  # one breakdown for each rate, with VAT; the others have one breakdown in all, without VAT

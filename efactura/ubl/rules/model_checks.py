@@ -1,4 +1,4 @@
-"""The tests of the EN 16931 model that need more than a line. Each is one official assertion, or the kernel of a few like it."""
+"""The checks of the EN 16931 model that need more than a line. Each is one official assertion, or the kernel of a few like it."""
 
 import re
 from collections.abc import Callable
