@@ -86,7 +86,7 @@ def _write_batch(world: World, series: Series, days: list[date], first: int, iss
         series.last_number += 1
         series.last_date = document.issue_date
         document.number, document.label = series.last_number, series.label(series.last_number)
-        document.issued_at = _instant(world.random, document.issue_date)
+        document.issued_at = document.created_at + timedelta(minutes=world.random.randint(2, 25))
         document.status = Status.ISSUED
     columns = {"status": "text", "number": "int", "label": "text", "issued_at": "timestamptz", "issued_by_id": "bigint", "channel": "text"}
     rows = [(d.pk, d.status, d.number, d.label, d.issued_at, world.owner.pk, Channel.WEB.value) for d in issued_now]

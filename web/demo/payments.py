@@ -69,7 +69,7 @@ def _method(random: Random, document: Document, amount: Decimal) -> str:
 
 
 def _cancel_some(random: Random, owner: Any, documents: list[Document]) -> None:
-    cancelled = [document for document in documents if random.random() < 0.04]
+    cancelled = [document for document in documents if random.random() < 0.15]
     update_rows(
         "invoicing_document",
         {"status": "text", "cancelled_at": "timestamptz"},
