@@ -92,11 +92,16 @@ def _entries(document: Document, events: Iterable[Event]) -> Iterable[Entry]:
     for event in events:
         sentence = SENTENCES.get(event.verb, _other)
         text, detail, tone = sentence(document, event.data)
-        yield Entry(event.at, str(event.by) if event.by else "", text, detail, tone)
+        yield Entry(event.at, _who(event.by, text), text, detail, tone)
 
 
 def _beginning(document: Document) -> Entry:
-    return Entry(document.created_at, str(document.created_by) if document.created_by else "", "a creat ciorna", tone="quiet")
+    return Entry(document.created_at, _who(document.created_by, "a creat ciorna"), "a creat ciorna", tone="quiet")
+
+
+def _who(person: Any, text: str) -> str:
+    """The subject of a sentence that needs one; what no person did, the program did."""
+    return "" if text[0].isupper() else str(person or "Facturier")
 
 
 def _money(document: Document, value: str) -> str:

@@ -275,6 +275,11 @@ def test_the_page_shows_five_and_the_rest_on_demand(page, issued, ana):
     assert part.startswith('<section class="card" id="document-history"')
 
 
+def test_what_no_person_did_the_program_did(issued):
+    record_event(issued, "cancelled", reason="x")
+    assert history(issued)[0][0].by == "Facturier"
+
+
 def test_a_verb_of_a_later_app_breaks_nothing(issued, ana):
     record_event(issued, "uploaded", by=ana)
     assert history(issued)[0][0].text == "a lucrat la document"
