@@ -72,7 +72,7 @@ def invoice_preview(request: HttpRequest) -> HttpResponse:
     form = EditorForm(_of_token(request), data=request.POST)
     form.read(strict=False, unfinished=True)
     groups = form.work_out()
-    return HttpResponse(document_html(printed(form.document, form.lines, groups), logo_url=""))
+    return HttpResponse(document_html(printed(form.document, form.lines, groups)))
 
 
 def _posted(request: HttpRequest, find: Callable[[], Document]) -> HttpResponse:
