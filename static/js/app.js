@@ -220,7 +220,7 @@ function placeMenu(menu) {
 /* ---- Keys --------------------------------------------------------------------------------------------------------------- */
 document.addEventListener("keydown", (event) => {
   const target = event.target;
-  if (event.key === "Escape") closeFlyouts(document.body);
+  if (event.key === "Escape") { closeFlyouts(document.body); leaveResults(target); }
   if (event.key === "/" && !isTyping(target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const search = $("[data-search]");
     if (search?.offsetParent) { event.preventDefault(); search.select(); }
@@ -228,15 +228,25 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") moveFocus(event);
 });
 
-/* Arrows walk through the entries of a menu and the rows of a list. */
+/* Arrows walk through the entries of a menu, the results of the search and the rows of a list. */
 function moveFocus(event) {
   const menu = event.target.closest(".menu") ?? (event.target.popoverTargetElement?.matches(".menu:popover-open") ? event.target.popoverTargetElement : null);
+  const search = event.target.closest(".search");
   const row = event.target.matches("a") ? event.target.closest("tr[data-open]") : null;
-  if (!menu && !row) return;
-  const stops = menu ? $$("a, button", menu) : $$("tr[data-open]", row.closest("table")).map((other) => $(other.dataset.open || "a", other));
+  if (!menu && !search && !row) return;
+  const stops = menu ? $$("a, button", menu)
+    : search ? $$("input, .search-results a", search)
+    : $$("tr[data-open]", row.closest("table")).map((other) => $(other.dataset.open || "a", other));
   const step = event.key === "ArrowDown" ? 1 : -1;
   const next = stops[stops.indexOf(event.target) + step] ?? (menu ? stops.at(step > 0 ? 0 : -1) : null);
   if (next) { event.preventDefault(); next.focus(); }
+}
+
+function leaveResults(target) {
+  const search = target.closest(".search");
+  if (!search) return;
+  $(".search-results", search).replaceChildren();
+  $("input", search).focus();
 }
 
 /* ---- Dates: the browser's calendar beside the text, short forms completed, arrows change the day ------------------------- */
