@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -11,7 +10,7 @@ from catalog.actions import OLDEST_RATE
 from catalog.models import ExchangeRate
 from catalog.tasks import ASKED, PROBLEM, last_published, read_rates
 from lib.dates import bucharest_today
-from lib.text import searchable
+from lib.formats import qty
 
 DAYS = 5
 ASKED_FOR = 60  # seconds; then the button may be pressed again
@@ -31,11 +30,11 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Row:
-    """A currency and its rate on each of the days of the table; None where BNR gave none."""
+    """A currency and its rate on each of the days of the table, as text; "" where BNR gave none."""
 
     currency: str
     name: str
-    rates: list[Decimal | None]
+    rates: list[str]
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def table(on: date | None) -> Table:
     found = ExchangeRate.objects.filter(date__in=days).values_list("currency", "date", "rate")
     rates = {(currency, day): rate for currency, day, rate in found}
     currencies = sorted({currency for currency, _ in rates}, key=_place)
-    rows = [Row(currency, NAMES.get(currency, ""), [rates.get((currency, day)) for day in days]) for currency in currencies]
+    rows = [Row(currency, NAMES.get(currency, ""), [qty(rates.get((currency, day)), least=4) for day in days]) for currency in currencies]
     return Table(on, days, rows)
 
 
@@ -90,4 +89,4 @@ def ask_bnr() -> None:
 
 
 def _place(currency: str) -> tuple[int, str]:
-    return (FIRST.index(currency) if currency in FIRST else len(FIRST), searchable(NAMES.get(currency, currency)))
+    return FIRST.index(currency) if currency in FIRST else len(FIRST), currency
