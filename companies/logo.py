@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from lib.errors import Refused, require
 
@@ -25,6 +25,7 @@ def read_logo(content: bytes) -> bytes:
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             require(max(picture.size) <= MAX_SIDE, "logo_too_wide", TOO_WIDE, "logo")
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, lets half a picture pass in the whole process
             picture.load()
             drawn = ImageOps.exif_transpose(picture).convert("RGBA")
     except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow raises on a broken file
