@@ -84,6 +84,7 @@ class ClientForm(ModelForm):
                 self.add_error("city", "În București scrieți sectorul, de exemplu Sector 3.")
         return cleaned
 
-    def save(self, commit: bool = True) -> Any:
+    def person(self) -> Partner:
+        """The client that was written, not yet saved."""
         self.instance.kind, self.instance.is_client, self.instance.vat_payer = Partner.Kind.NATURAL, True, False
-        return super().save(commit)
+        return self.instance

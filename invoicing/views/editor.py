@@ -75,10 +75,16 @@ def invoice_preview(request: HttpRequest) -> HttpResponse:
     return HttpResponse(document_html(printed(form.document, form.lines, groups)))
 
 
+class _SavedMeanwhile(Exception):
+    """Another request of the same form made the draft, after this one looked for it."""
+
+
 def _posted(request: HttpRequest, find: Callable[[], Document]) -> HttpResponse:
     """Do what the pressed button says. Two first saves of one form at once make one draft: the later finds the earlier's."""
     try:
         return _act(request, find())
+    except _SavedMeanwhile:
+        return _act(request, _of_token(request))
     except IntegrityError as error:
         if "document_token_once" not in str(error):
             raise
@@ -171,10 +177,12 @@ def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
 def _written(form: EditorForm, request: HttpRequest) -> bool:
     """Save the draft; a refusal is shown in the form."""
     try:
-        save_draft(form.document, form.lines, by=request.user, version=_version(form))
+        saved = save_draft(form.document, form.lines, by=request.user, version=_version(form))
     except Refused as refusal:
         form.refuse(refusal)
         return False
+    if saved is not form.document:
+        raise _SavedMeanwhile
     form.note_saved()
     return True
 

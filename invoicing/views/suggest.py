@@ -22,7 +22,7 @@ from lib.dates import bucharest_today
 from lib.errors import Refused
 from lib.formats import date_ro
 from lib.text import normalise
-from partners.actions import add_client_by_cif
+from partners.actions import add_client_by_cif, save_partner
 from partners.models import Partner
 
 
@@ -55,7 +55,9 @@ def client_new(request: HttpRequest) -> HttpResponse:
     """Write a natural person in place; answers its option, or the form with what is wrong."""
     form = ClientForm(request.POST, auto_id="nou-%s")
     if form.is_valid():
-        return render(request, "invoicing/editor/_clients.html", {"clients": [form.save()]})
+        with form.refusals():
+            clients = [save_partner(form.person(), by=request.user)]
+            return render(request, "invoicing/editor/_clients.html", {"clients": clients})
     return render(request, "invoicing/editor/_client_fields.html", {"client_form": form}, status=422)
 
 

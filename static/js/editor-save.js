@@ -94,6 +94,7 @@ function showErrors(errors) {
 function showError(input, place, sentence) {
   place.textContent = sentence;
   place.hidden = !sentence;
+  place.closest(".cell")?.classList.toggle("wrong", Boolean(sentence));
   if (!input?.matches("input, select, textarea")) return;
   if (sentence) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");

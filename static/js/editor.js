@@ -77,6 +77,8 @@ function takeClient(option) {
   at.client_key.value = data.key;
   client.value = chosenName = data.name;
   $("#client-about").textContent = $(".option-note", option).textContent;
+  $("#client-card").href = data.card;
+  $("#client-card").hidden = false;
   facturier.draft.showError(client, document.getElementById(`${client.id}-e`), "");
   if (data.dueDays !== "" && dueIsOurs) setDue(Number(data.dueDays));
   if (isNew()) {
@@ -159,6 +161,7 @@ client.addEventListener("focus", () => client.select());
 client.addEventListener("input", () => {
   at.client_key.value = client.value && client.value === chosenName ? at.client_key.value : "";
   $("#client-about").textContent = "";
+  $("#client-card").hidden = true;
 });
 client.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.ctrlKey) event.preventDefault();

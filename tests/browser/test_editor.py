@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from catalog.models import Product, Unit, VatRate
@@ -253,3 +254,18 @@ def test_an_invoice_is_issued_without_scripts(open_browser, goods, address):
     assert page.locator("[data-foot-total]").inner_text() == "1.089,00"
     page.get_by_role("button", name="Emite factura").click()
     assert Document.objects.get().label == "FCT 0001"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
+def test_nothing_serious_stands_in_anyone_s_way(open_browser, goods, address, width, scheme):
+    """axe-core, on a page with a client, lines, open details and errors."""
+    page = open_browser(width, color_scheme=scheme)
+    page.goto(address)
+    cell(page, 1, "name").fill("Chirie")
+    cell(page, 1, "quantity").fill("1000000000000")
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    page.get_by_role("button", name="Emite factura").click()
+    expect(page.locator("[data-errors]")).to_be_focused()
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    found = Axe().run(page)["violations"]
+    assert [(fault["id"], node["html"][:120]) for fault in found if fault["impact"] in ("serious", "critical") for node in fault["nodes"]] == []
