@@ -84,7 +84,7 @@ def aged_bars(title: str, description: str, ages: Sequence[tuple[str, Decimal]],
     """Receivables by age: one bar across for each age, from what is not due yet to the oldest (five at most)."""
     most = max([amount for _, amount in ages] + [Decimal(1)])
     row, bar, start = 32, 14, 118
-    room = WIDTH - start - 92
+    room = WIDTH - start - max(92, 12 + 7 * max((len(ron(value)) for _, value in ages), default=0))  # what the figures leave
     drawn = []
     for index, (label, value) in enumerate(ages):
         css, top = f"chart-age-{index}", row * index
