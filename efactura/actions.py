@@ -1,0 +1,58 @@
+"""Every write of e-Factura."""
+
+from typing import Any
+
+from django.db import transaction
+
+from companies.events import record_event, store_file
+from efactura.models import EInvoiceXml, Settings
+from efactura.xml import render
+from invoicing.actions.issue import lock
+from invoicing.models import Document, Kind
+from lib.errors import require
+
+XML_TYPE = "application/xml"
+
+
+def xml_of(document: Document) -> EInvoiceXml:
+    """The XML of an issued invoice as it stands, made and stored at the first call: later ones return the same bytes.
+
+    Refuses: xml_of_draft, xml_only_of_invoices.
+    """
+    require(not document.is_draft, "xml_of_draft", "Ciorna nu are XML: el se face după emitere, când factura are număr.")
+    require(document.kind == Kind.INVOICE, "xml_only_of_invoices", "În e-Factura pleacă doar facturile.")
+    found = EInvoiceXml.objects.filter(document=document, revision=document.revision).first()
+    return found or _make(document)
+
+
+@transaction.atomic
+def choose_storno_type(storno_type: str, *, by: Any) -> Settings:
+    """How the company's negative invoices leave from now on; XML that is made already stays."""
+    settings, _ = Settings.objects.get_or_create()
+    if settings.storno_type != storno_type:
+        settings.storno_type = storno_type
+        settings.save(update_fields=["storno_type"])
+        record_event(settings, "storno_type_chosen", by=by, storno_type=storno_type)
+    return settings
+
+
+def document_xml(document: Document) -> bytes:
+    """The XML of an issued invoice, from its snapshots; nothing is stored."""
+    lines, groups = list(document.lines.all()), list(document.vat_groups.all())
+    return render(document, lines, groups, credit_note=leaves_as_credit_note(document))
+
+
+def leaves_as_credit_note(document: Document) -> bool:
+    """A negative invoice is a 381 with plus where the company chose so, otherwise a 380 with minus."""
+    return document.total < 0 and Settings.of_company().storno_type == Settings.Storno.CREDIT_NOTE
+
+
+@transaction.atomic
+def _make(document: Document) -> EInvoiceXml:
+    """Under the document's lock: neither a revision nor another request comes between what is read and what is kept."""
+    document = lock(document)
+    found = EInvoiceXml.objects.filter(document=document, revision=document.revision).first()
+    if found:
+        return found
+    file = store_file(document_xml(document), XML_TYPE)
+    return EInvoiceXml.objects.create(document=document, revision=document.revision, file=file, sha256=file.sha256)
