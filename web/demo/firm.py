@@ -66,11 +66,11 @@ def make_partners(random: Random) -> None:
             cif=world.make_cnp(random) if number % 3 == 0 else "", city=city, county=county, postal_code=postal_code,
             street=f"{random.choice(world.STREETS)} {random.randint(1, 180)}", email=f"persoana{number}@exemplu.ro", due_days=0,
         )  # fmt: skip
-    for name, country, street, city, postal_code, currency in world.FOREIGN:
+    for name, country, street, city, region, postal_code, currency in world.FOREIGN:
         in_eu = country in {"DE", "FR", "IT", "HU", "NL"}
         cif = world.make_vat_id(random, country) if in_eu else f"{country}{random.randint(100_000, 999_999)}"
         _partner(
-            name=name, cif=cif, country=country, street=street, city=city, postal_code=postal_code, currency=currency,
+            name=name, cif=cif, country=country, street=street, city=city, county=region, postal_code=postal_code, currency=currency,
             vat_payer=in_eu, language=Language.RO if country == "MD" else Language.EN, due_days=30,
             email=f"office@{country.lower()}.example",
         )  # fmt: skip

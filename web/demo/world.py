@@ -27,16 +27,17 @@ TRADES = (
 ).split("|")
 FIRST_NAMES = "Ioana|Andrei|Elena|Mihai|Ștefania|George|Ana|Vlad|Cătălina|Răzvan|Țuca|Gabriela|Dragoș|Mădălina|Sorin|Irina".split("|")
 LAST_NAMES = "Popescu|Ionescu|Munteanu|Țepeș|Stoica|Șerban|Dumitrescu|Rusu|Moldovan|Crișan|Pârvu|Bălan|Lăzărescu|Neagu".split("|")
+# Name, country, street, city, region (e-Factura wants one where goods are delivered abroad), postal code, currency.
 FOREIGN = [
-    ("Müller Möbelwerk GmbH", "DE", "Industriestraße 14", "Leipzig", "04109", "EUR"),
-    ("Atelier Dubois SARL", "FR", "12 rue des Tanneurs", "Lyon", "69003", "EUR"),
-    ("Bianchi Arredamenti S.r.l.", "IT", "Via Garibaldi 8", "Verona", "37121", "EUR"),
-    ("Kovács és Társa Kft.", "HU", "Petőfi utca 3", "Debrecen", "4024", "HUF"),
-    ("Van der Berg Interieur B.V.", "NL", "Keizersgracht 210", "Amsterdam", "1016 DX", "EUR"),
-    ("Oak & Iron Ltd", "GB", "5 Canal Street", "Manchester", "M1 3HE", "GBP"),
-    ("Lakeview Furnishings LLC", "US", "120 Harbor Ave", "Chicago", "60611", "USD"),
-    ("Alpenholz AG", "CH", "Bahnhofstrasse 21", "Zürich", "8001", "CHF"),
-    ("Casa Mea SRL", "MD", "str. Alexei Mateevici 40", "Chișinău", "2009", "EUR"),
+    ("Müller Möbelwerk GmbH", "DE", "Industriestraße 14", "Leipzig", "Sachsen", "04109", "EUR"),
+    ("Atelier Dubois SARL", "FR", "12 rue des Tanneurs", "Lyon", "Auvergne-Rhône-Alpes", "69003", "EUR"),
+    ("Bianchi Arredamenti S.r.l.", "IT", "Via Garibaldi 8", "Verona", "Veneto", "37121", "EUR"),
+    ("Kovács és Társa Kft.", "HU", "Petőfi utca 3", "Debrecen", "Hajdú-Bihar", "4024", "HUF"),
+    ("Van der Berg Interieur B.V.", "NL", "Keizersgracht 210", "Amsterdam", "Noord-Holland", "1016 DX", "EUR"),
+    ("Oak & Iron Ltd", "GB", "5 Canal Street", "Manchester", "Greater Manchester", "M1 3HE", "GBP"),
+    ("Lakeview Furnishings LLC", "US", "120 Harbor Ave", "Chicago", "Illinois", "60611", "USD"),
+    ("Alpenholz AG", "CH", "Bahnhofstrasse 21", "Zürich", "Zürich", "8001", "CHF"),
+    ("Casa Mea SRL", "MD", "str. Alexei Mateevici 40", "Chișinău", "Chișinău", "2009", "EUR"),
 ]
 # name, code, unit, lei, treatment (the current rate's slug), kind
 PRODUCTS = [
