@@ -63,7 +63,7 @@ def main(arguments: argparse.Namespace) -> None:
         for clients in (1, CLIENTS):
             for name, series in (("one series", shop.series[:1]), ("a series each", shop.series)):
                 if clients > 1 or name == "one series":
-                    taken, elapsed = measure(shop, clients, series, arguments.count)
+                    taken, elapsed = measure(bench, shop, clients, series, arguments.count)
                     print(f"{clients} client(s), {name:14} {ms(taken)}   {len(taken) / elapsed:6.1f} a second")
 
 
@@ -85,9 +85,9 @@ def make_shop(bench: Stand) -> Shop:
     return Shop(company.pk, partners, series, VatRate.objects.get(slug="s21").pk)
 
 
-def measure(shop: Shop, clients: int, series: list[int], requests: int) -> tuple[list[float], float]:
+def measure(bench: Stand, shop: Shop, clients: int, series: list[int], requests: int) -> tuple[list[float], float]:
     """Seconds of each request, and of all of them."""
-    signed_in = [Client().sign_in() for _ in range(clients)]
+    signed_in = [bench.client() for _ in range(clients)]
 
     def work(number: int) -> list[float]:
         taken = []
@@ -112,13 +112,18 @@ def storm(bench: Stand, shop: Shop, invoices: int, chance: random.Random, cut: f
     left, tally = count(), {"cut": 0, "repeated": 0, "killed": 0}
 
     def work(seed: float) -> None:
-        own, client = random.Random(seed), Client().sign_in()
+        own, client = random.Random(seed), bench.client()
         while next(left) < invoices:
             form = shop.form(shop.series[0], own.choice(shop.partners))
             cut_now = own.random() < cut
             while not attempt(client, shop, form, cut_now, tally):
-                cut_now, client = False, repeat(tally)
+                tally["repeated"] += 1
+                client.connection.close()
+                cut_now, client = False, bench.client()
+                time.sleep(0.05)
+        client.connection.close()
 
+    bench.client()
     start = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS + 1) as pool:
         workers = [pool.submit(work, chance.random()) for _ in range(CLIENTS)]
@@ -145,14 +150,6 @@ def attempt(client: Client, shop: Shop, form: list[tuple[str, str]], cut_now: bo
     except GONE:
         pass
     return False
-
-
-def repeat(tally: dict[str, int]) -> Client:
-    tally["repeated"] += 1
-    while True:
-        with suppress(*GONE):
-            return Client().sign_in()
-        time.sleep(0.2)
 
 
 def kill_workers(bench: Stand, done: Callable[[], bool], each: float, tally: dict[str, int]) -> None:

@@ -64,6 +64,7 @@ class Stand:
 
     env: dict[str, str]
     gunicorn: "subprocess.Popen[bytes] | None" = None
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py; returns what it printed."""
@@ -71,7 +72,10 @@ class Stand:
         return done.stdout.strip()
 
     def client(self) -> Client:
-        return Client().sign_in()
+        """One more browser of the one session: signing in often is refused, as it should be."""
+        if not self.cookies:
+            self.cookies = Client().sign_in().cookies
+        return Client(dict(self.cookies))
 
 
 @contextmanager
@@ -98,7 +102,7 @@ def stand(*, web: bool = True) -> Iterator[Stand]:
         bench = Stand(env)
         bench.manage("migrate", "-v0")
         if web:
-            bench.gunicorn = _gunicorn(stack, env)
+            bench.gunicorn = gunicorn(stack, env)
         yield bench
 
 
@@ -149,14 +153,17 @@ def _start(stack: ExitStack, server: embedded.Server) -> None:
         raise RuntimeError(f"{server.name} does not start")
 
 
-def _gunicorn(stack: ExitStack, env: dict[str, str]) -> "subprocess.Popen[bytes]":
+def gunicorn(stack: ExitStack, env: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start the web as ./run does, until the stack closes."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi", "-b", f"127.0.0.1:{PORT}"]
     command += ["--access-logfile", "/dev/null", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     stack.callback(lambda: (process.terminate(), process.wait(30)))
     for _ in range(200):
         try:
-            Client().get("/cont/autentificare/")
+            probe = Client()
+            probe.get("/cont/autentificare/")
+            probe.connection.close()
             return process
         except OSError:
             time.sleep(0.1)
