@@ -39,7 +39,8 @@ class Shop:
     def form(self, series: int, partner: tuple[int, str]) -> list[tuple[str, str]]:
         """The editor's form with ten lines."""
         head = {
-            "token": str(uuid4()), "version": "", "client": partner[1], "client_key": str(partner[0]), "series": str(series), "issue_date": self.today,
+            "token": str(uuid4()), "version": "", "client": partner[1], "client_key": str(partner[0]),
+            "series": str(series), "issue_date": self.today,
             "due_date": "", "delivery_date": "", "currency": "RON", "exchange_rate": "", "rate_shown": "", "language": "ro", "discount": "",
             "action": "issue",
         }  # fmt: skip

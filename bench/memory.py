@@ -24,7 +24,13 @@ def main() -> None:
 
         company = Company.objects.latest("id").pk
         client = bench.client()
-        pages = [f"/{company}/", f"/{company}/facturi/?perioada=tot", f"/{company}/facturi/noua/", f"/{company}/clienti/", f"/{company}/firma/"]
+        pages = [
+            f"/{company}/",
+            f"/{company}/facturi/?perioada=tot",
+            f"/{company}/facturi/noua/",
+            f"/{company}/clienti/",
+            f"/{company}/firma/",
+        ]
         for turn in range(600):
             client.get(pages[turn % len(pages)])
         assert bench.gunicorn is not None

@@ -43,7 +43,9 @@ def waiting(lines: int, count: int) -> list[tuple[int, int]]:
         series, partner = Series.objects.get(kind="invoice"), Partner.objects.filter(vat_payer=True, country="RO").first()
         for _ in range(count):
             rows = [
-                DocumentLine(name=f"Scaun tapițat, model {n}", quantity=Decimal(n + 1), unit="buc", unit_code="H87", unit_price=Decimal("389.90"))
+                DocumentLine(
+                    name=f"Scaun tapițat, model {n}", quantity=Decimal(n + 1), unit="buc", unit_code="H87", unit_price=Decimal("389.90")
+                )
                 for n in range(lines)
             ]
             for row in rows:

@@ -37,7 +37,7 @@ class Usage:
 
     @property
     def level(self) -> str:
-        """"full" at 100 %, "near" from 80 %, else ""."""
+        """ "full" at 100 %, "near" from 80 %, else ""."""
         return "" if self.limit is None else "full" if not self.left else "near" if self.percent >= WARN_AT else ""
 
     @property

@@ -9,6 +9,7 @@ from lib.listing import Chip, Listing, Sort, list_page
 from subscriptions.models import CHANNELS, Plan, QuotaUse
 from subscriptions.usage import usage
 
+
 @allow(READ)
 def usage_page(request: HttpRequest) -> HttpResponse:
     used = usage()

@@ -22,8 +22,14 @@ def make_user(email: str = "ana@exemplu.ro", **fields: Any) -> User:
 def make_company(name: str = "Exemplu SRL", cif: str = "RO18547290", *, payer: bool = True, **fields: Any) -> Company:
     """A company in Cluj with a VAT status since 2020, an account and a default invoice series FCT."""
     values = {
-        "reg_no": "J12/345/2015", "street": "Str. Memorandumului 28", "city": "Cluj-Napoca", "county": "RO-CJ",
-        "postal_code": "400114", "share_capital": Decimal(200), "phone": "0264 123 456", "email": "office@exemplu.ro",
+        "reg_no": "J12/345/2015",
+        "street": "Str. Memorandumului 28",
+        "city": "Cluj-Napoca",
+        "county": "RO-CJ",
+        "postal_code": "400114",
+        "share_capital": Decimal(200),
+        "phone": "0264 123 456",
+        "email": "office@exemplu.ro",
     } | fields
     company = Company.objects.create(name=name, cif=cif, identity=identity(cif), **values)
     with company_scope(company.pk):
@@ -38,15 +44,19 @@ def make_member(user: User, company: Company, role: Role = Role.OWNER) -> Member
 
 
 def make_partner(name: str = "Client Bun SRL", cif: str = "RO14399840", **fields: Any) -> Partner:
-    values = {"vat_payer": cif.startswith("RO"), "street": "Bd. Unirii 1", "city": "SECTOR3", "county": "RO-B", "email": "client@exemplu.ro"}
+    values = {
+        "vat_payer": cif.startswith("RO"),
+        "street": "Bd. Unirii 1",
+        "city": "SECTOR3",
+        "county": "RO-B",
+        "email": "client@exemplu.ro",
+    }
     return Partner.objects.create(name=name, cif=cif, **(values | fields))
 
 
 def make_line(name: str = "Consultanță", quantity: str = "1", price: str = "100", rate: str = "s21", **fields: Any) -> DocumentLine:
     unit = Unit.objects.get(name="buc")
-    line = DocumentLine(
-        name=name, quantity=Decimal(quantity), unit=unit.name, unit_code=unit.code, unit_price=Decimal(price), **fields
-    )
+    line = DocumentLine(name=name, quantity=Decimal(quantity), unit=unit.name, unit_code=unit.code, unit_price=Decimal(price), **fields)
     line.take_vat(VatRate.objects.get(slug=rate))
     return line
 

@@ -30,7 +30,9 @@ def give(company, documents, on=date(2026, 1, 20), paid_until=None):
 
 def use(number, at, dated=None, channel="web"):
     at = at.replace(tzinfo=BUCHAREST)
-    use_quota(subject="document", subject_id=number, kind="invoice", label=f"FCT {number}", dated=dated or at.date(), channel=channel, at=at)
+    use_quota(
+        subject="document", subject_id=number, kind="invoice", label=f"FCT {number}", dated=dated or at.date(), channel=channel, at=at
+    )
 
 
 def test_r02_the_count_goes_by_the_instant_of_issue_not_by_the_date(company):

@@ -9,15 +9,13 @@ from django.db import connection, models
 def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Keys for rows that point at one another before they are written."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count]
-        )
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count])
         return [row[0] for row in cursor.fetchall()]
 
 
 def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Write unsaved instances that already bear their keys and times."""
-    fields = [f for f in model._meta.concrete_fields if not f.generated and (f.name != "id" or rows and rows[0].pk)]
+    fields = [f for f in model._meta.concrete_fields if not f.generated and (f.name != "id" or (rows and rows[0].pk))]
     columns = ", ".join(f'"{f.column}"' for f in fields)
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:

@@ -41,7 +41,7 @@ class World:
     rates: dict[str, VatRate] = field(default_factory=lambda: {rate.slug: rate for rate in VatRate.objects.all()})
     exchange: dict[str, list[tuple[date, Decimal]]] = field(default_factory=dict)
     payer_since: date = field(default_factory=lambda: VatStatus.objects.get(payer=True).since)
-    cash_vat: CashVatPeriod = field(default_factory=lambda: CashVatPeriod.objects.get())
+    cash_vat: CashVatPeriod = field(default_factory=CashVatPeriod.objects.get)
     buyers: dict[int, dict[str, Any]] = field(default_factory=dict)
     sellers: dict[bool, dict[str, Any]] = field(default_factory=dict)
 
@@ -188,5 +188,3 @@ def _use(document: Document) -> QuotaUse:
 
 def _instant(random: Random, day: date) -> datetime:
     return datetime.combine(day, time(random.randint(6, 15), random.randint(0, 59)), UTC)
-
-

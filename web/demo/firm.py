@@ -78,8 +78,8 @@ def make_partners(random: Random) -> None:
 
 def make_products() -> None:
     units, rates = {u.name: u for u in Unit.objects.all()}, {r.slug: r for r in VatRate.objects.all()}
-    for name, code, unit, price, rate, kind in world.PRODUCTS:
-        Product.objects.create(name=name, code=code, unit=units[unit], price=Decimal(price), vat_rate=rates[rate], kind=kind)
+    for name, code, unit, lei, rate, kind in world.PRODUCTS:
+        Product.objects.create(name=name, code=code, unit=units[unit], price=Decimal(lei), vat_rate=rates[rate], kind=kind)
 
 
 def make_rates(first: date, last: date) -> None:

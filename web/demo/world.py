@@ -20,7 +20,9 @@ STREETS = (
     "Str. Mihai Eminescu|Bd. Unirii|Str. Avram Iancu|Calea Victoriei|Str. Horea|Str. Ștefan cel Mare|Bd. Republicii"
     "|Str. Tudor Vladimirescu|Șos. Ștefan cel Mare|Str. Morilor|Aleea Teilor|Str. Fabricii|Str. Lungă|Piața Libertății"
 ).split("|")
-FIRST_WORDS = "Nord|Alfa|Carpat|Dunărea|Prima|Orizont|Vega|Stejarul|Albina|Castel|Meridian|Țara|Bucovina|Luceafărul|Ardeal|Șoimul".split("|")
+FIRST_WORDS = "Nord|Alfa|Carpat|Dunărea|Prima|Orizont|Vega|Stejarul|Albina|Castel|Meridian|Țara|Bucovina|Luceafărul|Ardeal|Șoimul".split(
+    "|"
+)
 TRADES = (
     "Construct|Trans|Agro|Mobila|Consulting|Print|Panificație|Electric|Instal|Auto Service|Textil|Lemn|Logistic|Media"
     "|Farm|Turism|Soft|Design|Alimentara|Ambalaje"
