@@ -196,10 +196,9 @@ class EditorForm:
         if self.document.number is not None:
             return
         key = self.cells["series"].text
-        series = Series.objects.filter(kind=self.document.kind, pk=int(key)).first() if _is_key(key) else None
-        if series is None:
+        if not _is_key(key) or not Series.objects.filter(kind=self.document.kind, pk=int(key)).exists():
             raise Http404
-        self.document.series = series
+        self.document.series_id = int(key)
 
     def _read_dates(self) -> None:
         """The three days; a document without a readable day is worked out as of today."""
