@@ -19,6 +19,7 @@ SENTENCES = {
     "account_hidden": "Contul {iban} nu mai apare pe documente.",
     "vat_status_set": "{payer} din {since}.",
     "vat_status_withdrawn": "Schimbare retrasă: {payer} din {since}.",
+    "recurrences_stopped": "Recurențe oprite de schimbarea statutului din {since}: {count}.",
     "cash_vat_opened": "TVA la încasare din {since}{until}.",
     "cash_vat_closed": "TVA la încasare din {since}{until}.",
     "cash_vat_withdrawn": "Perioadă retrasă: TVA la încasare din {since}.",

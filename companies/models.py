@@ -108,7 +108,10 @@ class Invitation(CompanyModel):
 
 
 class VatStatus(CompanyModel):
-    """From `since` on the company is, or is not, registered for VAT (Cod fiscal art. 316). Rows are history: R34."""
+    """From `since` on the company is, or is not, registered for VAT (Cod fiscal art. 316). Rows are history: R34.
+
+    Two may have the same day, when the status is switched for the moment (R35): the one written later holds.
+    """
 
     since = models.DateField("de la data")
     payer = models.BooleanField("plătitor de TVA")
@@ -116,7 +119,7 @@ class VatStatus(CompanyModel):
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(CompanyModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["company", "since"], name="vat_status_once_a_day")]
+        indexes = [models.Index(fields=["company", "-since", "-id"], name="vat_status_in_force")]
 
 
 class CashVatPeriod(CompanyModel):
@@ -183,8 +186,13 @@ class Event(CompanyModel):
 
 def is_vat_payer(on: date) -> bool:
     """Whether the active company is registered for VAT on a day; False before its first status."""
-    status = VatStatus.objects.filter(since__lte=on).order_by("-since").values_list("payer", flat=True).first()
-    return bool(status)
+    status = vat_status(on)
+    return bool(status and status.payer)
+
+
+def vat_status(on: date) -> VatStatus | None:
+    """The status of the active company that holds on a day; None before its first one."""
+    return VatStatus.objects.filter(since__lte=on).order_by("-since", "-id").first()
 
 
 def is_cash_vat(on: date) -> bool:

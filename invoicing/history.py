@@ -38,6 +38,14 @@ def _revised(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     return f"a modificat documentul: revizia {data['revision']}, total {_money(document, data['total'])}", data["reason"], ""
 
 
+def _former_status_allowed(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a permis o dată lucrul la un document cu alt statut de TVA", data["reason"], ""
+
+
+def _former_status_used(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a folosit permisiunea pentru {'modificare' if data['act'] == 'revise' else 'stornare'}", "", "quiet"
+
+
 def _cancelled(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     return "a anulat documentul", data["reason"], "danger"
 
@@ -70,6 +78,8 @@ def _other(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
 SENTENCES: dict[str, Sentence] = {
     "issued": _issued,
     "revised": _revised,
+    "former_status_allowed": _former_status_allowed,
+    "former_status_used": _former_status_used,
     "cancelled": _cancelled,
     "paid": _paid,
     "payment_cancelled": _payment_cancelled,

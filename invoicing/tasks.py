@@ -1,4 +1,4 @@
-"""What workers do for documents: PDFs and e-mails. The rows are the queue; each task may run twice, late, or never."""
+"""What workers do for documents: PDFs, e-mails, recurring invoices. The rows are the queue; each task may run twice, late, or never."""
 
 from datetime import timedelta
 
@@ -7,11 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from companies.scope import company_scope
-from invoicing.models import Mail, RenderedPdf
+from invoicing.models import Mail, RecurringPlan, RenderedPdf, StatusChange
+from lib.dates import bucharest_today
 
 # What a sweep hands out at once. A nudge comes first; rows younger than PATIENCE are left to it.
 BATCH, PATIENCE = 300, timedelta(seconds=20)
 STUCK_AFTER = timedelta(minutes=10)  # more than the time limit of a task, so nobody can still be at it
+# Recurring invoices go out in tasks of so many plans; what is not begun until the next sweep is handed out again by it.
+PLANS, EXPIRES = 50, 290  # seconds
 
 
 @shared_task
@@ -51,3 +54,68 @@ def sweep_mail() -> None:
     for company_id, mail_id in mails.filter(state=Mail.State.SENDING, started_at__lt=now - STUCK_AFTER).values_list("company_id", "id"):
         with company_scope(company_id):
             give_up(Mail.objects.get(pk=mail_id))
+
+
+@shared_task
+def sweep_recurring() -> None:
+    """Hand out every plan that is due, of all companies, after applying the changes of status whose day has come."""
+    sweep_status_changes()
+    due = RecurringPlan.objects.every_company().due(bucharest_today()).order_by("look_on", "id").values_list("company_id", "id")
+    batch: list[tuple[int, int]] = []
+    for pair in due.iterator(chunk_size=1000):
+        batch.append(pair)
+        if len(batch) == PLANS:
+            issue_plans.apply_async((batch,), expires=EXPIRES)
+            batch = []
+    if batch:
+        issue_plans.apply_async((batch,), expires=EXPIRES)
+
+
+@shared_task
+def issue_plans(pairs: list[tuple[int, int]]) -> None:
+    """Issue what is due of some plans, (company, plan) each. One that breaks fails loudly; those after it go on in a task of their own."""
+    left = list(pairs)
+    try:
+        while left:
+            issue_plan(*left.pop(0))
+    finally:
+        if left:
+            issue_plans.apply_async((left,), expires=EXPIRES)
+
+
+@shared_task
+def issue_plan(company_id: int, plan_id: int) -> None:
+    from invoicing.actions.recurring_runs import run_due  # not at the top: actions import this module to nudge
+
+    with company_scope(company_id):
+        run_due(plan_id, on=bucharest_today())
+
+
+@shared_task
+def sweep_status_changes() -> None:
+    """Stop what the changes of status that have come into force must stop, and hand out the e-mails that wait."""
+    from invoicing.actions.vat_status import apply_changes
+
+    today, now = bucharest_today(), timezone.now()
+    changes = StatusChange.objects.every_company().order_by("id")
+    for company_id in changes.filter(applied_at=None, since__lte=today).values_list("company_id", flat=True).distinct():
+        with company_scope(company_id):
+            apply_changes(today)
+    for company_id, change_id in changes.filter(mail_due__lte=now - PATIENCE).values_list("company_id", "id"):
+        mail_stopped.delay(company_id, change_id)
+
+
+@shared_task
+def mail_stopped(company_id: int, change_id: int) -> None:
+    from invoicing.status_mail import send
+
+    with company_scope(company_id):
+        send(StatusChange.objects.get(pk=change_id))
+
+
+@shared_task
+def check_recurring() -> None:
+    """Prove that no active recurrence is older than the VAT status; say loudly if one is."""
+    from invoicing.checks import report
+
+    report(bucharest_today())

@@ -1,8 +1,36 @@
-"""The lock under which a company changes."""
+"""The locks under which a company changes.
+
+The order, for whoever takes several: the document that is worked on, the VAT status, the company's row, plans of recurring
+invoices, series, subscription. A change of the VAT status touches no document, so the two ends never wait for one another.
+"""
+
+from django.db import connection
+from django.db.models import TextField
+from django.db.models.expressions import RawSQL
 
 from companies.models import Company
+
+VAT_STATUS = 316  # the first key of the advisory lock; the second one is the company. Cod fiscal art. 316
 
 
 def lock(company: Company) -> Company:
     """Re-read the company and hold its row until commit; writing of documents goes on meanwhile (NO KEY)."""
     return Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+
+
+def lock_vat_status(company_id: int) -> None:
+    """Be the only one: wait until those who issue have committed, and let no other begin until we commit.
+
+    An advisory lock, because its queue is fair: shared locks of a row could keep a change waiting for as long as anyone issues.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VAT_STATUS, company_id])
+
+
+def hold_vat_status(company_id: int) -> Company:
+    """Read the company, and keep its VAT status from changing until commit; any number may hold it at once.
+
+    What the status is must be asked afterwards, in a query of its own: this one may have waited for a change.
+    """
+    held = RawSQL("pg_advisory_xact_lock_shared(%s, %s)::text", [VAT_STATUS, company_id], output_field=TextField())
+    return Company.objects.annotate(_held=held).get(pk=company_id)

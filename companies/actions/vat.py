@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from companies.actions.locks import lock
+from companies.actions.locks import lock, lock_vat_status
 from companies.events import record_event
 from companies.models import CashVatPeriod, Company, VatStatus, is_vat_payer
 from lib.dates import add_months, bucharest_today
@@ -26,15 +26,16 @@ def set_vat_status(company: Company, *, payer: bool, since: date, by: Any) -> Va
     what must stop with it is known to invoicing, which calls this inside its own transaction.
     Refuses: vat_status_same, vat_status_before_last, vat_status_too_early, vat_status_too_far, cash_vat_after_change.
     """
+    lock_vat_status(company.pk)
     company = lock(company)
-    last = VatStatus.objects.order_by("-since").first()
+    last = VatStatus.objects.order_by("-since", "-id").first()
     word = "plătitoare" if payer else "neplătitoare"
     require(payer != bool(last and last.payer), "vat_status_same", f"Firma este deja {word} de TVA.", "payer")
     _require_day(since, FIRST_VAT, "vat_status")
     require(
-        last is None or since > last.since,
+        last is None or since >= last.since,
         "vat_status_before_last",
-        f"Ultima schimbare este din {date_ro(last.since) if last else ''}. Alegeți o dată de după ea.",
+        f"Ultima schimbare este din {date_ro(last.since) if last else ''}. Alegeți data ei sau una de după.",
         "since",
     )
     if not payer:
@@ -47,6 +48,7 @@ def set_vat_status(company: Company, *, payer: bool, since: date, by: Any) -> Va
 @transaction.atomic
 def withdraw_vat_status(status: VatStatus, *, by: Any) -> None:
     """Take back a change that is still ahead. Refuses: vat_status_in_force."""
+    lock_vat_status(status.company_id)
     company = lock(status.company)
     require(
         status.since > bucharest_today(),

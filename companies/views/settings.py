@@ -89,7 +89,7 @@ def account_show(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, **forms: BaseForm) -> dict[str, Any]:
     """Everything that the page and its parts show; a form given here takes the place of the empty one."""
     today = bucharest_today()
-    statuses = list(VatStatus.objects.select_related("by").order_by("-since"))
+    statuses = list(VatStatus.objects.select_related("by").order_by("-since", "-id"))
     to_payer = not (statuses and statuses[0].payer)
     limit = ALL_EVENTS if "istoric" in request.GET else EVENTS
     events = history.about_details(request.company, limit + 1)

@@ -6,14 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from companies.actions.locks import hold_vat_status
 from companies.events import record_event
-from companies.models import Company, is_vat_payer
 from invoicing.actions.drafts import recalculate, write_draft, write_groups
 from invoicing.actions.output import new_pdf
+from invoicing.actions.vat_status import status_to_issue
 from invoicing.models import Document, DocumentLine, Series, Status
 from invoicing.models.document import Channel
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from lib.dates import bucharest_today
 from lib.errors import Refused, require
 from lib.formats import date_ro
 from subscriptions.actions import use_quota
@@ -73,8 +75,9 @@ def save_and_issue(
 
 def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
     """Check, freeze and number a draft that the caller holds; `lines` are its lines as they are written."""
-    company = Company.objects.get(pk=document.company_id)
-    document.vat_payer = is_vat_payer(document.issue_date)
+    company = hold_vat_status(document.company_id)
+    status = status_to_issue(document.issue_date, today=bucharest_today())
+    document.vat_payer = bool(status and status.payer)
     require_complete(document, lines)
     require_vat(document, lines)
     former_rate = document.exchange_rate

@@ -13,6 +13,7 @@ from companies.models import Company
 from invoicing.actions.drafts import recalculate, write_parts
 from invoicing.actions.issue import lock
 from invoicing.actions.output import new_pdf
+from invoicing.actions.vat_status import require_vat_status
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
@@ -29,8 +30,8 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     """Replace the content of an issued document, keeping number and former content; the PDF is made anew.
 
     `changed` is the document with other values set, `lines` are new instances, `revision` is the one the person saw.
-    Refuses: document_not_issued, document_changed_meanwhile, reason_missing, paid_over_total, paid_partner_changed, and what
-    `issue` refuses about content.
+    Refuses: document_not_issued, document_changed_meanwhile, reason_missing, document_of_former_vat_status, paid_over_total,
+    paid_partner_changed, and what `issue` refuses about content.
     """
     document = lock(changed)
     require(document.status == Status.ISSUED, "document_not_issued", "Se modifică astfel doar documente emise.")
@@ -40,6 +41,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
         "Altcineva a modificat documentul între timp. Deschideți-l din nou și verificați ce s-a schimbat.",
     )
     require(reason.strip(), "reason_missing", "Scrieți motivul modificării; rămâne în istoricul documentului.", "reason")
+    require_vat_status(document, act="revise", by=by)
     require(
         not document.paid or (changed.partner_id, changed.currency) == (document.partner_id, document.currency),
         "paid_partner_changed",

@@ -22,7 +22,8 @@ COMPANY_MODELS = [model for model in apps.get_models() if issubclass(model, Comp
 EVERY_COMPANY = {
     "companies/actions/people.py": 1,  # an invitation is found by its token, by somebody who is in no company yet
     "companies/tasks.py": 1,  # the sweep of e-mails of invitations
-    "invoicing/tasks.py": 2,  # the sweeps of PDFs and of e-mails
+    "invoicing/checks.py": 2,  # the proof that no recurrence is older than the VAT status
+    "invoicing/tasks.py": 4,  # the sweeps of PDFs, of e-mails, of recurring invoices, of changes of the VAT status
     "subscriptions/admin.py": 1,  # the operator's list of subscriptions
 }
 

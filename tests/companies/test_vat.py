@@ -23,7 +23,7 @@ def test_a_status_holds_from_its_day_on(company, ana):
     ("payer", "since", "code"),
     [
         (True, date(2026, 1, 1), "vat_status_same"),
-        (False, date(2015, 1, 1), "vat_status_before_last"),
+        (False, date(2014, 12, 31), "vat_status_before_last"),
         (False, date(1993, 6, 30), "vat_status_too_early"),
         (False, date(2099, 1, 1), "vat_status_too_far"),
     ],
@@ -32,6 +32,12 @@ def test_a_status_that_cannot_be_is_refused(company, ana, payer, since, code):
     with pytest.raises(Refused, match=code):
         set_vat_status(company, payer=payer, since=since, by=ana)
     assert VatStatus.objects.count() == 1
+
+
+def test_of_two_statuses_of_one_day_the_later_written_holds(company, ana):
+    for payer in (False, True, False):
+        set_vat_status(company, payer=payer, since=bucharest_today(), by=ana)
+    assert (is_vat_payer(bucharest_today()), is_vat_payer(bucharest_today() - DAY)) == (False, True)
 
 
 def test_only_a_status_that_is_ahead_can_be_taken_back(company, ana):
@@ -103,14 +109,12 @@ def test_only_a_period_that_is_ahead_can_be_taken_back(company, ana):
         "UPDATE companies_vatstatus SET payer = NOT payer",
         "UPDATE companies_vatstatus SET since = since + 1",
         "DELETE FROM companies_vatstatus",
-        "TRUNCATE companies_vatstatus",
+        "TRUNCATE companies_vatstatus CASCADE",
         "UPDATE companies_cashvatperiod SET since = since - 1",
         "UPDATE companies_cashvatperiod SET until = since - 1",
         "DELETE FROM companies_cashvatperiod",
         "TRUNCATE companies_cashvatperiod",
         "INSERT INTO companies_cashvatperiod (company_id, since) SELECT company_id, since + 40 FROM companies_cashvatperiod",
-        "INSERT INTO companies_vatstatus (company_id, since, payer, recorded_at)"
-        " SELECT company_id, since, true, now() FROM companies_vatstatus",
     ],
 )
 def test_the_database_keeps_the_history(company, ana, sql):
