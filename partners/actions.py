@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import ProtectedError
+from django.db import IntegrityError, transaction
 
 from companies.events import record_event
 from lib.banks import bank_of
 from lib.cif import identity, vat_id
-from lib.errors import Refused, require
+from lib.errors import require
 from lib.text import limit
 from partners.anaf import Taxpayer, look_up
 from partners.models import Partner
@@ -52,14 +51,11 @@ def set_active(partner: Partner, *, active: bool, by: Any) -> Partner:
 @transaction.atomic
 def delete_partner(partner: Partner, *, by: Any) -> None:
     """Delete a partner that nothing uses. Refuses: partner_in_use."""
-    sentence = f"{partner.name} are documente sau încasări și rămâne în nomenclator. Îl puteți face inactiv."
+    relations = [relation.get_accessor_name() for relation in partner._meta.related_objects]
+    used = any(getattr(partner, relation).exists() for relation in relations)  # deleting would read every document first
+    require(not used, "partner_in_use", f"{partner.name} are documente sau încasări și rămâne în nomenclator. Îl puteți face inactiv.")
     record_event(partner, "deleted", by=by, name=partner.name, cif=partner.cif)
-    try:
-        with transaction.atomic():
-            partner.delete()
-            connection.check_constraints()  # keys between company tables are deferred: ask them now
-    except (ProtectedError, IntegrityError):
-        raise Refused("partner_in_use", sentence) from None
+    partner.delete()
 
 
 def add_client_by_cif(cif: str, *, by: Any) -> Partner:
@@ -89,11 +85,6 @@ def details_of(found: Taxpayer) -> dict[str, Any]:
     }
 
 
-def exists(other: Partner) -> str:
-    """The sentence for a code that is taken already."""
-    return f"CIF-ul {other.cif} este deja al partenerului {other.name}. Deschideți-l pe acela sau corectați codul."
-
-
 def _as_client(partner: Partner) -> Partner:
     if not partner.is_client:
         partner.is_client = True
@@ -115,14 +106,21 @@ def _save_once(partner: Partner) -> None:
     """Save, unless another partner has the code; the database has the last word when two come at once."""
     code = partner.identity_of_code()
     others = Partner.objects.filter(identity=code).exclude(pk=partner.pk)
-    if code and (other := others.first()):
-        raise Refused("partner_exists", exists(other), "cif")
+    if code:
+        _require_new(others.first())
     try:
         with transaction.atomic():
             partner.save()
     except IntegrityError:  # its twin committed meanwhile
-        require(other := others.first(), "partner_exists", "Există deja un partener cu acest CIF. Căutați-l în listă.", "cif")
-        raise Refused("partner_exists", exists(other), "cif") from None
+        _require_new(others.first())
+        raise
+
+
+def _require_new(other: Partner | None) -> None:
+    name, cif = (other.name, other.cif) if other else ("", "")
+    require(
+        other is None, "partner_exists", f"CIF-ul {cif} este deja al partenerului {name}. Deschideți-l pe acela sau corectați codul.", "cif"
+    )
 
 
 def _changes(before: Partner, after: Partner) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Round
 
+from companies.scope import ActiveCompany
 from lib.money import ZERO
 from partners.models import Partner
 
@@ -20,7 +21,7 @@ _LEFT_RON = Round(
 
 def owed(keys: Iterable[int]) -> dict[int, Decimal]:
     """What each of these partners owes, in lei at the rate of each document; who owes nothing is left out. One query."""
-    found = Partner.objects.filter(UNPAID, pk__in=list(keys)).order_by().values_list("pk")
+    found = Partner.objects.filter(UNPAID, pk__in=list(keys), documents__company_id=ActiveCompany()).order_by().values_list("pk")
     return dict(found.annotate(owed=Sum(_LEFT_RON)))
 
 

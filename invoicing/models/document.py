@@ -5,7 +5,6 @@ Frozen once issued by triggers with a white list (invoicing/migrations/0002); th
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -139,6 +138,7 @@ class Document(CompanyModel):
             models.Index(fields=["company", "kind", "number"], name="document_by_number"),
             models.Index(fields=["company", "kind", "due_date", "id"], include=UNPAID_SUMS, condition=UNPAID, name="document_unpaid"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=UNPAID, name="document_unpaid_by_date"),
+            models.Index(fields=["company", "partner"], include=UNPAID_SUMS, condition=UNPAID & Q(kind="invoice"), name="document_owed"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="draft"), name="document_drafts"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="cancelled"), name="document_cancelled"),
         ]
