@@ -1,0 +1,142 @@
+"""*Ce va spune ANAF?*: what would be refused, in Romanian, and the place where each thing is mended (R20, R26)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from companies.models import Company, is_vat_payer
+from efactura.actions import document_xml, leaves_as_credit_note
+from efactura.models import EInvoiceXml
+from efactura.ubl import Finding, validate
+from efactura.xml import render
+from invoicing.actions.drafts import breakdown, recalculate
+from invoicing.models import Document, DocumentLine, VatBreakdown
+from invoicing.rules import on_collection, require_complete, require_vat, take_rate
+from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from lib.cif import is_valid_cif
+from lib.errors import Refused, require
+from partners.models import Partner
+from partners.rules import require_agreement
+
+EDITOR, CLIENT, COMPANY = "editor", "client", "company"  # the pages where things are mended
+OF_PARTY = {"registration": "cif", "vat_id": "cif", "tax_id": "cif", "identifier": "cif", "postcode": "postal_code"}
+OF_LINE = {
+    "vat_category": "vat",
+    "vat_rate": "vat",
+    "unit_code": "unit",
+    "net": "quantity",
+    "gross_price": "price",
+    "price_discount": "price",
+}
+OF_DOCUMENT = {
+    "payment_terms": "due_date",
+    "contract": "contract_reference",
+    "order": "order_reference",
+    "delivery.date": "delivery_date",
+    "number": "series",
+    "partner": "client",
+    "discount_amount": "discount",
+    "seller.contact": "issuer_name",
+}
+OF_THE_EDITOR = {"issue_date", "due_date", "currency", "notes", "buyer_reference", "lines", "exchange_rate", *OF_DOCUMENT.values()}
+ABOUT_THE_CLIENT = {"partner_inactive", "partner_incomplete", "partner_country_mismatch", "vat_buyer_not_payer", "vat_buyer_not_eu"}
+
+
+class Problem(NamedTuple):
+    """One thing to mend: where (EDITOR, CLIENT or COMPANY), and the id of the input there."""
+
+    message: str
+    code: str  # as ANAF shows it, BR-RO-110; "" for what is refused here, before ANAF
+    page: str
+    anchor: str
+    line: int = 0
+
+
+def problems_of(document: Document) -> list[Problem]:
+    """All that stands between a document and ANAF's yes; a draft is judged as it would be issued now. Nothing is saved."""
+    if not document.is_draft:
+        found = list(_of_parties(document))
+        return found + [_of_finding(finding) for finding in validate(_xml_of_issued(document))]
+    lines, groups, refusals = as_issued(document)
+    found = [_of_refusal(refusal) for refusal in refusals]
+    if document.partner is None or not lines:
+        return found  # there is nothing yet that an XML could be made of
+    if not refusals:
+        found += _of_parties(document)
+    xml = render(document, lines, groups, credit_note=leaves_as_credit_note(document))
+    return found + [_of_finding(finding) for finding in validate(xml)]
+
+
+def as_issued(document: Document) -> tuple[list[DocumentLine], list[VatBreakdown], list[Refused]]:
+    """A draft in memory as `issue` would leave it, with the number it would get, and what `issue` would refuse."""
+    lines = list(document.lines.select_related("vat_rate"))
+    document.vat_payer = is_vat_payer(document.issue_date)
+    rules: list[Callable[[], None]] = [lambda: require_complete(document, lines)]
+    if document.partner:
+        rules += [lambda: require_vat(document, lines), lambda: take_rate(document)]
+        document.buyer = buyer_snapshot(document.partner)
+    refusals = [refusal for rule in rules if (refusal := _refusal(rule))]
+    document.seller = seller_snapshot(Company.objects.get(pk=document.company_id), vat_payer=document.vat_payer, on=document.issue_date)
+    document.vat_on_collection = on_collection(document, lines)
+    document.label = document.series.next_label
+    return lines, breakdown(document, lines, recalculate(document, lines)), refusals
+
+
+def _refusal(rule: Callable[[], None]) -> Refused | None:
+    try:
+        rule()
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _xml_of_issued(document: Document) -> bytes:
+    stored = EInvoiceXml.objects.filter(document=document, revision=document.revision).select_related("file").first()
+    return bytes(stored.file.content) if stored else document_xml(document)
+
+
+def _of_parties(document: Document) -> Iterator[Problem]:
+    """What ANAF asks of the two codes beyond its published rules: that they exist, and belong to the country (R20)."""
+    for page, party in ((COMPANY, document.seller or {}), (CLIENT, document.buyer or {})):
+        if refusal := _refusal(lambda party=party: require_right_code(party)):
+            yield Problem(refusal.message, "", page, "id_cif")
+
+
+def require_right_code(party: dict[str, Any]) -> None:
+    """The fiscal code of a firm fits its country and has the right check digit. Refuses: partner_country_mismatch, cif_not_right."""
+    if party.get("kind") == Partner.Kind.NATURAL or not party["identity"]:
+        return
+    require_agreement(Partner(cif=party["cif"], country=party["country"]))
+    require(
+        party["country"] != "RO" or is_valid_cif(party["identity"]),
+        "cif_not_right",
+        f"CIF-ul {party['cif']} ({party['name']}) nu este corect: cifra de control nu se potrivește. Verificați fiecare cifră.",
+        "cif",
+    )
+
+
+def _of_refusal(refusal: Refused) -> Problem:
+    if refusal.code in ABOUT_THE_CLIENT:
+        return Problem(refusal.message, "", CLIENT, "id_country" if refusal.code == "partner_country_mismatch" else "id_name")
+    return Problem(refusal.message, "", EDITOR, _editor_anchor(refusal.field))
+
+
+def _of_finding(finding: Finding) -> Problem:
+    group, _, name = finding.field.partition(".")
+    page, anchor = EDITOR, _editor_anchor(finding.field)
+    if finding.field in OF_DOCUMENT:
+        pass
+    elif group == "seller":
+        page, anchor = COMPANY, f"id_{OF_PARTY.get(name, name)}"
+    elif group in ("buyer", "delivery"):  # goods are delivered at the client's address
+        page, anchor = CLIENT, f"id_{OF_PARTY.get(name, name)}"
+    elif group == "payment":
+        page, anchor = COMPANY, "accounts"
+    elif group == "lines" and finding.line:
+        anchor = f"l-{OF_LINE.get(name, name or 'name')}-{finding.line}"
+    return Problem(finding.message, finding.shown, page, anchor, finding.line)
+
+
+def _editor_anchor(field: str) -> str:
+    """The id of an input of the editor; what no input bears is mended at the lines, out of which all the amounts come."""
+    name = OF_DOCUMENT.get(field, field)
+    return f"id-{name}" if name in OF_THE_EDITOR else "id-lines"
