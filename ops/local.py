@@ -117,6 +117,11 @@ def log_file(name: str) -> Path:
     return VAR / "log" / f"{name}.log"
 
 
+def shown(path: Path) -> str:
+    """A path as the user of `./run` finds it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
 def rotate_logs() -> None:
     """Put aside the logs that grew too long; one former log of each is kept."""
     (VAR / "log").mkdir(exist_ok=True)

@@ -1,7 +1,6 @@
 """`./run`: PostgreSQL, Redis, the rehearsal services, web, worker and beat, until Ctrl-C. The data stays in `var/`."""
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,20 @@ from urllib.request import urlopen
 
 from ops import embedded
 from ops.keeper import Keeper
-from ops.local import DEMO_EMAIL, VAR, environment, free_port, kept_secret, listen, log_file, note_in_lock, rotate_logs, say, take_lock
+from ops.local import (
+    DEMO_EMAIL,
+    VAR,
+    environment,
+    free_port,
+    kept_secret,
+    listen,
+    log_file,
+    note_in_lock,
+    rotate_logs,
+    say,
+    shown,
+    take_lock,
+)
 
 PAUSES = (1, 2, 5, 15, 30, 60)  # seconds before a fallen process is started again, the last one for ever after
 STEADY = 60  # seconds alive after which a fall counts as the first again
@@ -65,7 +77,7 @@ class Supervisor:
             self._pause()
         self.keeper.forget(prepared)
         if prepared.returncode:
-            raise Failed(f"Baza de date nu a putut fi pregătită. Jurnal: {shown('prepare')}")
+            raise Failed(f"Baza de date nu a putut fi pregătită. Jurnal: {shown(log_file('prepare'))}")
         rehearsal = ["rehearsal", "--port", str(self.rehearsal_port), "--smtp-port", str(self.mail_port)]
         web = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--bind", f"fd://{self.listener.fileno()}", "config.wsgi"]
         self._run("rehearsal", [sys.executable, "manage.py", *rehearsal, "--mail-folder", str(VAR / "rehearsal-mail")])
@@ -76,7 +88,7 @@ class Supervisor:
         while not answers(self.address):
             self._pause()
             if time.monotonic() > limit:
-                raise Failed(f"Pagina nu răspunde. Jurnal: {shown('web')}")
+                raise Failed(f"Pagina nu răspunde. Jurnal: {shown(log_file('web'))}")
 
     def watch(self) -> None:
         """Start again what falls, until asked to stop."""
@@ -100,7 +112,7 @@ class Supervisor:
         while not server.answers():
             self._pause(0.05)
             if program.falls or time.monotonic() > limit:
-                raise Failed(f"{server.name} nu pornește. Jurnal: {shown(server.name)}")
+                raise Failed(f"{server.name} nu pornește. Jurnal: {shown(log_file(server.name))}")
 
     def _run(self, name: str, command: list[str], pass_fds: list[int] | None = None) -> None:
         self._add(name, lambda: self.keeper.start(command, log=log_file(name), env=self.env, pass_fds=pass_fds or []))
@@ -130,7 +142,8 @@ class Supervisor:
             program.falls = 1 if now - program.since > STEADY else program.falls + 1
             pause = PAUSES[min(program.falls, len(PAUSES)) - 1]
             keeps = "tot cade" if program.falls > 3 else "s-a oprit"
-            say(f"{program.name} {keeps} (cod {program.process.returncode}); repornește peste {pause} s. Jurnal: {shown(program.name)}")
+            log = shown(log_file(program.name))
+            say(f"{program.name} {keeps} (cod {program.process.returncode}); repornește peste {pause} s. Jurnal: {log}")
             program.process, program.due = None, now + pause
 
     def _ask_to_stop(self, number: int, frame: object) -> None:
@@ -148,15 +161,10 @@ def answers(address: str) -> bool:
     return True
 
 
-def shown(name: str) -> str:
-    """The name of a log as the user finds it."""
-    return os.path.relpath(log_file(name))
-
-
 def greet(supervisor: Supervisor) -> None:
     say(f"Facturier: {supervisor.env['BASE_URL']}/")
     say(f"Autentificare: {DEMO_EMAIL}, parola {kept_secret('demo-password', 9)}")
-    say(f"Mesajele trimise se văd la {supervisor.env['REHEARSAL_URL']}/mail/. Ctrl-C oprește tot; datele rămân în {os.path.relpath(VAR)}/.")
+    say(f"Mesajele trimise se văd la {supervisor.env['REHEARSAL_URL']}/mail/. Ctrl-C oprește tot; datele rămân în {shown(VAR)}/.")
 
 
 def main() -> int:
