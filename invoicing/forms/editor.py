@@ -218,11 +218,12 @@ class EditorForm:
             cell.text = ""
         if _is_key(self.client_key) and self.client_key == str(self.document.partner_id) and cell.text == self.document.partner_name:
             return
+        searched = not self.client_key
         found = find_client(self.client_key, cell.text)
         self.document.partner, self.offers = found.partner, found.offers
         if found.partner:
             self.client_key, cell.text = str(found.partner.pk), found.partner.name
-            if not self.cells["due_date"].text and found.partner.due_days is not None and not self.document.pk:
+            if searched and not self.cells["due_date"].text and found.partner.due_days is not None:
                 self.document.due_date = due_date(found.partner, self.document.issue_date)
                 self.cells["due_date"].text = date_ro(self.document.due_date)
         else:

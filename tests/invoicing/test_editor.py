@@ -280,6 +280,13 @@ def test_the_client_of_the_address_brings_its_terms(browser, company):
     assert (page.context["document"].due_date, page.context["document"].language) == (TODAY + timedelta(days=15), "ro-en")
 
 
+def test_a_client_found_by_text_brings_its_term_and_one_chosen_before_does_not(browser, company):
+    client = make_partner(due_days=15)
+    browser.post(address("invoice_new", company), posted(None, client=client.name))
+    browser.post(address("invoice_new", company), posted(client))
+    assert [draft.due_date for draft in Document.objects.order_by("pk")] == [TODAY + timedelta(days=15), None]
+
+
 def test_a_copy_starts_from_the_lines_of_another_invoice(browser, company, ana):
     source = make_draft(lines=[make_line("Chirie", price="900")], by=ana, issue_date=TODAY, due_date=TODAY + timedelta(days=10))
     page = browser.get(address("invoice_new", company), {"copy": source.pk})
