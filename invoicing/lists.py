@@ -21,6 +21,7 @@ from partners.models import Partner
 
 KEPT = 15  # seconds for which the sums of a large list may be old
 IN_LIST = "kind status revision label number partner_id partner_name issue_date due_date currency total total_ron paid company_id".split()
+IN_EXPORT = [*IN_LIST, *"exchange_rate net vat net_ron vat_ron partner__cif series__name".split()]
 PAYMENT_IN_LIST = "method amount currency received_on reference cancelled_at partner__name company_id".split()
 
 
@@ -121,8 +122,7 @@ def payments_in_list() -> QuerySet:
 
 
 def invoices_to_export(listing: Listing) -> QuerySet:
-    wide = ("seller", "buyer", "notes", "internal_note", "partner__search", "partner__search_vector", "partner__notes")
-    return listing.selected.select_related("partner", "series").annotate(left_ron=LEFT_RON).defer(*wide)
+    return listing.selected.select_related("partner", "series").only(*IN_EXPORT).annotate(left_ron=LEFT_RON)
 
 
 def payments_to_export(listing: Listing) -> QuerySet:

@@ -5,14 +5,14 @@ Clients and series are resolved first, in a few bounded queries, so that an inde
 
 import re
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from invoicing.models import Document, PaymentAllocation, Series
+from invoicing.models import Document, Payment, PaymentAllocation, Series
 from lib.formats import parse_decimal
 from lib.text import searchable
 from partners.models import Partner
 
-FEW_PARTNERS, FEW_DOCUMENTS = 1000, 2000
+FEW_PARTNERS, FEW_ROWS = 1000, 2000
 CODE_DIGITS = 5  # fewer digits are a document's number; from here on they may also begin a CIF or a phone number
 NUMBERED = re.compile(r"(.*?)[\s\-/.]*0*(\d{1,9})")
 AMOUNT = re.compile(r"-?[\d. ]+,\d{2}")
@@ -28,7 +28,8 @@ def documents_matching(text: str) -> Q:
     numbered = documents_numbered(text)
     if _is_short(text) or (numbered != NOTHING and not text.isdecimal()):
         return numbered
-    return numbered | _of_clients(text)
+    by_partner = Document.objects.order_by("partner", "-issue_date", "-id")  # as the index document_by_partner stands
+    return numbered | _of_partners(text, by_partner)
 
 
 def documents_numbered(text: str) -> Q:
@@ -50,24 +51,24 @@ def payments_matching(text: str) -> Q:
     found = Q(reference__iexact=text)
     numbered = documents_numbered(text)
     if numbered != NOTHING:
-        covered = Document.objects.invoices().filter(numbered).values_list("pk", flat=True)[:FEW_DOCUMENTS]
+        covered = Document.objects.invoices().filter(numbered).values_list("pk", flat=True)[:FEW_ROWS]
         found |= Q(pk__in=list(PaymentAllocation.objects.filter(document__in=list(covered)).values_list("payment", flat=True)))
     if _is_short(text) or not searchable(text):
         return found
-    return found | Q(partner__in=Partner.objects.matching(text).values("pk"))
+    by_partner = Payment.objects.order_by("partner", "-received_on")  # as the index payment_by_partner stands
+    return found | _of_partners(text, by_partner)
 
 
-def _of_clients(text: str) -> Q:
-    """Documents of the clients that match. Few documents are named one by one: the planner believes that each client has as
-    many documents as any other, and would walk through the whole list to find the three of an old one.
+def _of_partners(text: str, by_partner: QuerySet) -> Q:
+    """Rows of the partners that match. A few rows are named one by one: the planner believes that each partner has as many as
+    any other, and would walk through the whole list to find the three of an old one.
     """
     matching = Partner.objects.matching(text).order_by()
     partners = list(matching.values_list("pk", flat=True)[: FEW_PARTNERS + 1])
     if len(partners) > FEW_PARTNERS:
         return Q(partner__in=matching.values("pk"))
-    ordered = Document.objects.filter(partner__in=partners).order_by("partner", "-issue_date", "-id")  # as document_by_partner stands
-    documents = list(ordered.values_list("pk", flat=True)[: FEW_DOCUMENTS + 1])
-    return Q(pk__in=documents) if len(documents) <= FEW_DOCUMENTS else Q(partner__in=partners)
+    rows = list(by_partner.filter(partner__in=partners).values_list("pk", flat=True)[: FEW_ROWS + 1])
+    return Q(pk__in=rows) if len(rows) <= FEW_ROWS else Q(partner__in=partners)
 
 
 def _is_short(text: str) -> bool:

@@ -154,6 +154,16 @@ def test_a_clients_name_is_no_formula_in_the_export(web, company, ana):
     answer.close()
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_export_takes_the_same_queries_for_one_row_and_for_three(web, company, ana, count, django_assert_num_queries):
+    make_many(ana, count)
+    web.get(url(company))
+    with django_assert_num_queries(4):  # user, membership, series, rows
+        answer = web.get(url(company, "invoice_export", "csv"))
+    assert len(b"".join(answer.streaming_content).decode().splitlines()) == count + 1
+    answer.close()
+
+
 def test_ticked_rows_alone_are_exported(web, company, ana, issued):
     make_many(ana, 2)
     answer = web.get(url(company, "invoice_export", "csv"), {"alese": issued.pk})

@@ -147,6 +147,15 @@ def test_the_export_names_what_each_payment_covers(web, company, issued, ana):
     answer.close()
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_export_takes_the_same_queries_for_one_row_and_for_three(web, company, issued, ana, count, django_assert_num_queries):
+    for _ in range(count):
+        pay(issued, "1", by=ana)
+    web.get(url(company, "payment_list"))
+    with django_assert_num_queries(4):  # user, membership, rows, what they cover
+        web.get(url(company, "payment_export", "csv")).close()
+
+
 def test_a_viewer_reads_and_records_nothing(client, company, issued, ana):
     payment = pay(issued, "21", by=ana)
     client.force_login(member(company, Role.VIEWER))

@@ -81,8 +81,8 @@ def test_the_search_takes_the_same_queries_for_one_result_and_for_three(web, com
     for _ in range(count):
         pay(issue(make_draft(), by=ana), "1", by=ana)
     web.get(reverse("web:search", args=(company.pk,)))
-    # user, membership; clients and their documents, documents; partners; products; payments, what they cover
-    with django_assert_num_queries(8):
+    # user, membership; clients, their documents, documents; partners; products; clients, their payments, payments
+    with django_assert_num_queries(10):
         found(web, company, "bun", **HTMX)
 
 
