@@ -1,4 +1,4 @@
-"""Chromium and a live server. `open_browser()` gives a page signed in as Ana; her company has a client, products and a series FCT."""
+"""Chromium and a live server. `open_browser()` gives a page signed in as Ana, whose company has an invoice series FCT."""
 
 import os
 import shutil
