@@ -229,7 +229,7 @@ class Listing:
     def _position(self) -> tuple[Any, int] | None:
         """(value of the sort column, id) of the row that the page follows or precedes."""
         pk, mark, text = self.query.get("inainte" if self._backward else "dupa", "").partition("~")
-        if not _is_key(pk):
+        if not _is_key(pk) or "\0" in text:
             return None
         try:
             value = self.base.model._meta.get_field(self._sort.column).to_python(text) if mark else None

@@ -105,6 +105,17 @@ def test_what_is_not_there_is_not_found(issued, text):
     assert listed(f"q={text}") == []
 
 
+ORDERS = ["numar", "data", "scadenta", "total"]
+POSITIONS = ["1~", "1~x", "1~\x00", "1~99999999999999999999", "1~-1e400", "1~NaN", "1~Infinity", "1~0000-00-00", "1~2026-02-31", "1~1e30", "~", "x~1"]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("position", POSITIONS)
+def test_a_page_that_makes_no_sense_is_still_a_page(web, company, issued, order, position):
+    for way in ("dupa", "inainte"):
+        assert web.get(url(company), {"ordine": order, way: position}).status_code == 200
+
+
 def test_a_client_is_found_without_accents(ana, scope):
     issue(make_draft(make_partner("Țesătura Română SRL", "RO1590082")), by=ana)
     assert listed("q=tesatura+romana") == ["FCT 0001"]
