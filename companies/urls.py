@@ -14,7 +14,6 @@ of_one_company = [
     path("firma/conturi/<int:pk>/scoate/", settings.account_remove, name="account_remove"),
     path("firma/conturi/<int:pk>/muta/", settings.account_move, name="account_move"),
     path("firma/conturi/<int:pk>/documente/", settings.account_show, name="account_show"),
-    path("firma/tva/", vat.vat_status_set, name="vat_status_set"),
     path("firma/tva/<int:pk>/retrage/", vat.vat_status_withdraw, name="vat_status_withdraw"),
     path("firma/tva-la-incasare/", vat.cash_vat_open, name="cash_vat_open"),
     path("firma/tva-la-incasare/<int:pk>/inchide/", vat.cash_vat_close, name="cash_vat_close"),

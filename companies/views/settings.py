@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from companies import actions, history
 from companies.access import MANAGE, READ, allow
-from companies.forms import AccountForm, CashVatForm, CompanyForm, VatStatusForm
+from companies.forms import AccountForm, CashVatForm, CompanyForm
 from companies.models import BankAccount, CashVatPeriod, Company, VatStatus, is_cash_vat, is_vat_payer
 from lib.dates import bucharest_today
 from lib.htmx import form_page, is_part, render_parts
@@ -101,7 +101,6 @@ def page(request: HttpRequest, **forms: BaseForm) -> dict[str, Any]:
         "cash_vat": is_cash_vat(today),
         "statuses": statuses,
         "to_payer": to_payer,
-        "status_form": VatStatusForm(initial={"payer": "da" if to_payer else "nu"}, auto_id="status_%s"),
         "periods": CashVatPeriod.objects.order_by("-since"),
         "period_form": CashVatForm(auto_id="period_%s"),
         "events": events[:limit],

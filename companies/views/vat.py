@@ -1,4 +1,4 @@
-"""Datele firmei › Generale: the VAT status with its history, and the periods of TVA la încasare."""
+"""Datele firmei › Generale: the VAT status (its change is a page of invoicing, which knows what stops), periods of TVA la încasare."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -6,20 +6,9 @@ from django.views.decorators.http import require_POST
 
 from companies import actions
 from companies.access import MANAGE, allow
-from companies.forms import CashVatEndForm, CashVatForm, VatStatusForm
+from companies.forms import CashVatEndForm, CashVatForm
 from companies.models import CashVatPeriod, VatStatus
 from companies.views.settings import done, refused
-
-
-@allow(MANAGE)
-@require_POST
-def vat_status_set(request: HttpRequest) -> HttpResponse:
-    form = VatStatusForm(request.POST, auto_id="status_%s")
-    if form.is_valid():
-        with form.refusals():
-            actions.set_vat_status(request.company, by=request.user, **form.cleaned_data)
-            return done(request, "vat")
-    return refused(request, "vat", status_form=form)
 
 
 @allow(MANAGE)

@@ -18,7 +18,17 @@ from invoicing.models.document import Document
 from invoicing.models.series import Series
 from lib.dates import bucharest_today
 from lib.db import MoneyField, PercentField, PriceField, QuantityField
+from lib.words import plural
 from partners.models import Language, Partner
+
+IN_WORDS = {
+    schedule.DAY: ("zilnic", "zile"),
+    schedule.WEEK: ("săptămânal", "săptămâni"),
+    schedule.MONTH: ("lunar", "luni"),
+    schedule.QUARTER: ("trimestrial", "trimestre"),
+    schedule.YEAR: ("anual", "ani"),
+}
+WEEKDAYS = "lunea marțea miercurea joia vinerea sâmbăta duminica".split()
 
 
 class PlanQuerySet(CompanyQuerySet):
@@ -107,7 +117,7 @@ class RecurringPlan(CompanyModel):
     again_of = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="again", db_index=False
     )
-    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True, editable=False)
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True, default="", editable=False)
     stopped_at = models.DateTimeField(null=True, editable=False)
     stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
@@ -138,6 +148,17 @@ class RecurringPlan(CompanyModel):
     @property
     def schedule(self) -> schedule.Schedule:
         return schedule.Schedule(self.unit, self.every, self.rule, self.day, self.starts_on, self.ends_on)
+
+    @property
+    def in_words(self) -> str:
+        """When it issues: `lunar, pe 22`; `la 2 săptămâni, lunea`; `trimestrial, în ultima zi lucrătoare`."""
+        once, many = IN_WORDS[self.unit]
+        often = once if self.every == 1 else f"la {plural(self.every, many, many)}"
+        if self.unit == schedule.DAY:
+            return often
+        if self.unit == schedule.WEEK:
+            return f"{often}, {WEEKDAYS[self.starts_on.weekday()]}"
+        return f"{often}, " + (f"pe {self.day}" if self.rule == schedule.ON_DAY else str(self.get_rule_display()))
 
     @property
     def is_stopped(self) -> bool:
@@ -210,7 +231,7 @@ class RecurringRun(CompanyModel):
 
     plan = models.ForeignKey(RecurringPlan, models.PROTECT, related_name="runs", db_constraint=False, db_index=False)
     day = models.DateField()
-    state = models.CharField(max_length=7, choices=State.choices)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.FAILED)
     document = models.OneToOneField(Document, models.SET_NULL, null=True, related_name="recurring_run", db_constraint=False)
     error_code = models.CharField(max_length=60, blank=True)
     error = models.CharField(max_length=500, blank=True)  # why it failed; or why its e-mail was not asked for

@@ -36,7 +36,7 @@ class StatusPermission(CompanyModel):
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(auto_now_add=True)
-    used_for = models.CharField(max_length=10, blank=True)  # "revise" or "storno"
+    used_for = models.CharField(max_length=10, blank=True, default="")  # "revise" or "storno"
     used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     used_at = models.DateTimeField(null=True)
 

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from companies.access import ISSUE, MONEY, READ, allow
+from companies.access import ISSUE, MANAGE, MONEY, READ, allow
 from invoicing import actions
+from invoicing.actions.vat_status import is_of_former_status
 from invoicing.forms.document import CancelForm
 from invoicing.history import history
 from invoicing.models import Document, DocumentRevision, Status
@@ -23,12 +24,16 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The printed form, with state and amounts, actions, payments, e-mails and history beside it."""
     found = get_object_or_404(Document.objects.select_related("partner", "series", "created_by"), pk=pk)
     entries, more = history(found)
+    former_status = is_of_former_status(found)
     context = {
         "document": found,
         "state": _state(found),
         "sheet": document_html(saved(found)),
         "can_issue": request.membership.role in ISSUE,
         "can_pay": request.membership.role in MONEY,
+        "can_manage": request.membership.role in MANAGE,
+        "former_status": former_status,
+        "permission": found.status_permissions.filter(used_at=None).select_related("by").first() if former_status else None,
         "allocations": found.allocations.select_related("payment").order_by("-payment__received_on", "-payment_id"),
         "mails": found.mails.order_by("-id"),
         "entries": entries,

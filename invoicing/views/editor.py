@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from companies.access import ISSUE, allow
 from invoicing.actions import issue, revise, save_and_issue, save_draft
 from invoicing.actions.drafts import COPIED, copy_line
+from invoicing.actions.vat_status import require_workable
 from invoicing.forms import ClientForm, EditorForm
 from invoicing.forms.choices import CURRENCIES
 from invoicing.forms.editor import due_date, problems_by_id
@@ -49,6 +50,7 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _to_document(request, document)
     if request.method == "POST":
         return _posted(request, lambda: document)
+    require_workable(document)
     return _page(request, EditorForm(document, document.lines.all()))
 
 

@@ -75,7 +75,9 @@ def test_a_wrong_iban_is_told_in_the_part_or_in_the_page(as_ana, firm, headers):
 
 
 def test_the_vat_status_is_changed_and_taken_back(as_ana, firm):
-    answer = as_ana.post(f"{firm}tva/", {"since": "01.11.2027", "payer": "nu"})
+    address = f"{firm}statut-tva/"
+    assert as_ana.post(address, {"since": "01.11.2027", "payer": "nu"}).context["effects"].ahead
+    answer = as_ana.post(address, {"since": "01.11.2027", "payer": "nu", "confirm": "1"})
     status = VatStatus.objects.order_by("-since").first()
     assert (answer.status_code, status.since, status.payer) == (302, date(2027, 11, 1), False)
     as_ana.post(f"{firm}tva/{status.pk}/retrage/")
@@ -83,8 +85,8 @@ def test_the_vat_status_is_changed_and_taken_back(as_ana, firm):
 
 
 def test_a_refused_status_is_told_at_its_field(as_ana, firm):
-    answer = as_ana.post(f"{firm}tva/", {"since": "01.01.2010", "payer": "nu"}, **HTMX)
-    assert (answer.status_code, "Alegeți o dată de după ea" in answer.content.decode()) == (422, True)
+    answer = as_ana.post(f"{firm}statut-tva/", {"since": "01.01.2010", "payer": "nu", "confirm": "1"})
+    assert (answer.status_code, "Alegeți data ei sau una de după" in answer.content.decode()) == (422, True)
 
 
 def test_periods_of_tva_la_incasare_are_opened_closed_and_taken_back(as_ana, firm):
