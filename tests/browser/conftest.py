@@ -73,6 +73,7 @@ def open_browser(chromium: Browser, live_server: Any, ana: User) -> Iterator[Cal
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(user or ana), "url": live_server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
         contexts.append(context)
         return page
 
