@@ -22,8 +22,8 @@ from partners.models import Partner
 KEPT = 15  # seconds for which the sums of a large list may be old
 IN_LIST = "kind status revision label number partner_id partner_name issue_date due_date currency total total_ron paid company_id".split()
 IN_EXPORT = [*IN_LIST, *"exchange_rate net vat net_ron vat_ron partner__cif series__name".split()]
-PAYMENT_IN_EXPORT = "method amount currency received_on reference note cancelled_at cancel_reason partner__name partner__cif company_id".split()
 PAYMENT_IN_LIST = "method amount currency received_on reference cancelled_at partner__name company_id".split()
+PAYMENT_IN_EXPORT = [*PAYMENT_IN_LIST, *"note cancel_reason partner__cif".split()]
 
 
 class InvoiceList(Listing):
