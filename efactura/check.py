@@ -1,6 +1,7 @@
 """*Ce va spune ANAF?*: what would be refused, in Romanian, and the place where each thing is mended (R20, R26)."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from companies.models import Company, is_vat_payer
@@ -97,7 +98,7 @@ def _xml_of_issued(document: Document) -> bytes:
 def _of_parties(document: Document) -> Iterator[Problem]:
     """What ANAF asks of the two codes beyond its published rules: that they exist, and belong to the country (R20)."""
     for page, party in ((COMPANY, document.seller or {}), (CLIENT, document.buyer or {})):
-        if refusal := _refusal(lambda party=party: require_right_code(party)):
+        if refusal := _refusal(partial(require_right_code, party)):
             yield Problem(refusal.message, "", page, "id_cif")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from textwrap import wrap
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -15,7 +16,7 @@ CAC, CBC = f"{{{UBL}CommonAggregateComponents-2}}", f"{{{UBL}CommonBasicComponen
 LONGEST_NOTE, MOST_NOTES = 300, 20  # BR-RO-L300, BR-RO-A020
 _SUBJECT = re.compile(r"^([^#]*#)(?=[^#]{3}#)")
 
-Element = etree._Element
+Element: TypeAlias = Any  # of lxml, which brings no types
 
 
 def group(parent: Element, *names: str) -> Element:
