@@ -65,7 +65,7 @@ def pages(company: int, client: Client) -> dict[str, str]:
         "invoice list, first page": f"{first}?perioada=tot",
         "invoice list, unpaid": f"{first}?stare=neincasate&perioada=tot",
         "invoice list, by total": f"{first}?ordine=-total&perioada=tot",
-        "invoice list, totals and counts": f"{first}totaluri/?perioada=tot",
+        "invoice list, totals and counts": f"{first}sume/?perioada=tot",
         "search by number": f"{first}?q=ATX+500&perioada=tot",
         "search by client, rare": f"{first}?q=muller&perioada=tot",
         "search by client, common": f"{first}?q=srl&perioada=tot",
