@@ -1,8 +1,8 @@
-"""The list of products, and what its exports hold."""
+"""The lists of products and of special price lists, and what exports hold."""
 
 from django.db.models import Q, QuerySet
 
-from catalog.models import Product
+from catalog.models import PriceList, Product
 from lib.export import Column
 from lib.listing import Chip, Filter, Listing, Sort
 
@@ -29,6 +29,22 @@ class ProductList(Listing):
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.matching(text)
+
+
+class PriceListList(Listing):
+    """Special price lists, active or not: after a change of the VAT status one makes them active again from here."""
+
+    sorts = [Sort("denumire", "Denumire", "name"), Sort("din", "Din", "starts_on", descending=True, nullable=True)]
+    search_label = "Denumire"
+
+    def chips(self) -> list[Chip]:
+        return [Chip("", "Toate"), Chip("active", "Active", ACTIVE), Chip("inactive", "Inactive", Q(active=False))]
+
+    def filters(self) -> list[Filter]:
+        return [Filter("pentru", "Oricine", PriceList.Audience.choices, "audience")]
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(name__icontains=text)
 
 
 COLUMNS = [

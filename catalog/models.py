@@ -1,17 +1,17 @@
-"""What a line is made of: products, units, VAT rates as dated data, exchange rates."""
+"""What a line is made of: products, units, VAT rates as dated data, special price lists, exchange rates."""
 
 from datetime import date
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
-from lib.db import PercentField, PriceField
+from lib.db import PercentField, PriceField, QuantityField
 from lib.text import searchable
-from partners.models import SORTED_BY, prefix_query
+from partners.models import SORTED_BY, Partner, prefix_query
 
 
 class Unit(models.Model):
@@ -143,3 +143,94 @@ class ExchangeRate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["currency", "date"], name="rate_once_a_day")]
+
+
+class PriceListQuerySet(CompanyQuerySet):
+    def on_offer(self, *, partner: int | None, on: date, currency: str) -> "PriceListQuerySet":
+        """The active lists that speak for this client (None: one that is not chosen yet) on a day, in a currency."""
+        rows = self.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on), active=True, currency=currency)
+        for_all = Q(audience=PriceList.Audience.ALL)
+        if partner is None:
+            return rows.filter(for_all)
+        named = Exists(PriceListClient.objects.filter(price_list=OuterRef("pk"), partner=partner))
+        of_group = Q(group__in=Partner.objects.filter(pk=partner).exclude(group="").values("group"))
+        return rows.filter(for_all | Q(named, audience=PriceList.Audience.CLIENTS) | of_group & Q(audience=PriceList.Audience.GROUP))
+
+
+class PriceList(CompanyModel):
+    """Special prices or discounts for some clients, for a while, in documents of one currency (catalog/prices.py has the rule)."""
+
+    class Audience(models.TextChoices):
+        ALL = "all", "toți clienții"
+        CLIENTS = "clients", "clienți aleși"
+        GROUP = "group", "un grup de clienți"
+
+    class Reason(models.TextChoices):
+        PERSON = "person", "oprită de un om"
+        VAT_STATUS = "vat_status", "s-a schimbat statutul de TVA al firmei"
+
+    name = models.CharField("denumire", max_length=100)
+    currency = models.CharField("monedă", max_length=3, default="RON")
+    price_includes_vat = models.BooleanField("prețurile includ TVA", default=False)
+    discount_percent = PercentField("discount la toate produsele (%)", default=0)  # for products without a row of their own
+    audience = models.CharField("pentru", max_length=7, choices=Audience.choices, default=Audience.ALL)
+    group = models.CharField("grup", max_length=50, blank=True, default="")  # Partner.group
+    starts_on = models.DateField("din", null=True, blank=True)
+    ends_on = models.DateField("până la", null=True, blank=True)
+    active = models.BooleanField("activă", default=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True, default="", editable=False)  # why it is inactive
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CompanyManager.from_queryset(PriceListQuerySet)()
+
+    class Meta(CompanyModel.Meta):
+        verbose_name, verbose_name_plural = "listă de prețuri", "liste de prețuri"
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="price_list_name_once"),
+            models.CheckConstraint(condition=Q(discount_percent__range=(0, 100)), name="price_list_discount_in_range"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="price_list_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(active=True, reason="") | Q(active=False) & ~Q(reason=""), name="price_list_says_why_inactive"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience="group") & ~Q(group="") | ~Q(audience="group") & Q(group=""), name="price_list_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def validate_constraints(self, exclude: object = None) -> None:
+        """Nothing for forms: `save_price_list` says the same in Romanian, each at its field; the database has the last word."""
+
+
+class PriceListClient(CompanyModel):
+    """One of the clients that a list was made for."""
+
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="clients", db_constraint=False, db_index=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="price_lists", db_constraint=False)
+
+    class Meta(CompanyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["price_list", "partner"], name="price_list_client_once")]
+
+
+class PriceListItem(CompanyModel):
+    """The price of one product, or its discount, from a quantity on."""
+
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="items", db_constraint=False, db_index=False)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="special_prices", db_constraint=False)
+    from_quantity = QuantityField("de la cantitatea", default=0)
+    price = PriceField("preț", null=True, blank=True)  # in the list's currency, with VAT if the list says so
+    discount_percent = PercentField("discount (%)", default=0)  # of the product's own price; 0 without a price: no discount for it
+
+    class Meta(CompanyModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["price_list", "product", "from_quantity"], name="price_list_item_once"),
+            models.CheckConstraint(condition=Q(price=None) | Q(discount_percent=0), name="price_list_item_price_or_discount"),
+            models.CheckConstraint(
+                condition=Q(from_quantity__gte=0) & (Q(price=None) | Q(price__gte=0)) & Q(discount_percent__range=(0, 100)),
+                name="price_list_item_in_range",
+            ),
+        ]

@@ -20,6 +20,7 @@ SENTENCES = {
     "vat_status_set": "{payer} din {since}.",
     "vat_status_withdrawn": "Schimbare retrasă: {payer} din {since}.",
     "recurrences_stopped": "Recurențe oprite de schimbarea statutului din {since}: {count}.",
+    "price_lists_deactivated": "Liste de prețuri făcute inactive de schimbarea statutului din {since}: {names}.",
     "cash_vat_opened": "TVA la încasare din {since}{until}.",
     "cash_vat_closed": "TVA la încasare din {since}{until}.",
     "cash_vat_withdrawn": "Perioadă retrasă: TVA la încasare din {since}.",

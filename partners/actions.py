@@ -16,7 +16,8 @@ from partners.rules import require_agreement
 # What the history compares, in the order of the form.
 FIELDS = [
     "kind", "name", "cif", "vat_payer", "reg_no", "country", "county", "city", "street", "postal_code", "contact", "email", "phone",
-    "iban", "bank", "due_days", "currency", "language", "credit_limit", "notes", "is_client", "is_supplier", "inactive_at_anaf",
+    "iban", "bank", "due_days", "currency", "language", "credit_limit", "group", "notes", "is_client", "is_supplier",
+    "inactive_at_anaf",
 ]  # fmt: skip
 
 

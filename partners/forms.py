@@ -41,7 +41,8 @@ class PartnerForm(ModelForm):
         model = Partner
         fields = [
             "kind", "country", "cif", "name", "reg_no", "vat_payer", "is_client", "is_supplier", "county", "city", "street", "postal_code",
-            "contact", "email", "phone", "iban", "bank", "due_days", "currency", "language", "credit_limit", "notes",
+            "contact", "email", "phone", "iban", "bank", "due_days", "currency", "language", "credit_limit", "group",
+            "notes",
         ]  # fmt: skip
         labels = {
             "name": "Denumire",
@@ -58,9 +59,14 @@ class PartnerForm(ModelForm):
             "phone": "Telefon",
             "bank": "Banca",
             "language": "Limba documentelor",
+            "group": "Grup",
             "notes": "Note interne",
         }
-        help_texts = {"email": "Mai multe se despart prin virgulă.", "notes": "Nu apar pe documente."}
+        help_texts = {
+            "email": "Mai multe se despart prin virgulă.",
+            "group": "Pentru liste de prețuri, de exemplu „Revânzători”.",
+            "notes": "Nu apar pe documente.",
+        }
         widgets = {
             "cif": forms.TextInput(CODE),
             "postal_code": forms.TextInput({"autocomplete": "off"}),

@@ -67,6 +67,7 @@ class Partner(CompanyModel):
     currency = models.CharField("monedă", max_length=3, blank=True)
     language = models.CharField("limba documentelor", max_length=5, choices=Language.choices, default=Language.RO)
     credit_limit = MoneyField("limită de credit (lei)", null=True, blank=True)
+    group = models.CharField("grup", max_length=50, blank=True)  # price lists may be for a group
     notes = models.TextField("note interne", max_length=2000, blank=True)
     inactive_at_anaf = models.BooleanField(default=False, editable=False)
     active = models.BooleanField("activ", default=True)

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import Exists
 from django.utils import timezone
 
+from catalog.actions import deactivate_price_lists
+from catalog.models import PriceList
 from companies.actions import set_vat_status
 from companies.actions.locks import hold_vat_status
 from companies.events import record_event
@@ -35,6 +37,7 @@ class Effects:
     plans: list[RecurringPlan]  # the first NAMED ones
     ahead: bool  # whether it would stop on a later day
     documents: int  # issued ones that would be of a former status
+    price_lists: list[str]  # names of the special price lists that would become inactive
 
 
 @transaction.atomic
@@ -77,6 +80,7 @@ def effects(*, payer: bool, since: date) -> Effects:
         plans=list(alive.select_related("partner").order_by("next_on", "id")[:NAMED]),
         ahead=since > bucharest_today(),
         documents=Document.objects.issued().filter(vat_payer=not payer).count(),
+        price_lists=list(PriceList.objects.filter(active=True).order_by("name").values_list("name", flat=True)),
     )
 
 
@@ -150,7 +154,10 @@ def former_status_sentence(document: Document) -> str:
 
 
 def _stop_all(change: StatusChange, in_force: VatStatus | None) -> int:
-    """Everything that a change of the status stops, stops here, in one statement a kind of thing."""
+    """Everything that a change of the status stops, stops here, in one statement a kind of thing; how many recurrences did."""
+    if names := deactivate_price_lists(reason=PriceList.Reason.VAT_STATUS, by=change.by):
+        company = Company.objects.get(pk=change.company_id)
+        record_event(company, "price_lists_deactivated", by=change.by, count=len(names), names=", ".join(names), since=change.since)
     plans = RecurringPlan.objects.alive().exclude(vat_status=in_force)
     return plans.update(
         state=RecurringPlan.State.STOPPED,

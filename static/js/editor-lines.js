@@ -146,6 +146,7 @@ function addScanned(row, option) {
   if (same) {
     const quantity = cell(same, "quantity");
     quantity.value = totals.plain((totals.parse(quantity.value || "1") ?? 0n) + totals.MILLION);
+    stepLadder(same);
     cell(row, "name").value = "";
   } else {
     fill(row, option.dataset);
@@ -178,6 +179,35 @@ function fill(row, found) {
   choose(cell(row, "unit"), found.unit);
   if (found.price) cell(row, "price").value = found.price;
   choose(cell(row, "vat"), found.vat);
+  takeLadder(row, found);
+}
+
+/* Prices of special lists, by quantity. What the person wrote over an offered price stays as written. */
+const ladders = new WeakMap(); // row → {product, steps, price, discount}: what is offered, and what was put in the cells
+
+function takeLadder(row, found) {
+  const former = ladders.get(row);
+  if (former?.discount && cell(row, "discount").value === former.discount) cell(row, "discount").value = "";
+  ladders.delete(row);
+  if (!found.steps) return;
+  if (found.discount) cell(row, "discount").value = found.discount;
+  ladders.set(row, { product: found.product, steps: JSON.parse(found.steps), price: found.price, discount: found.discount });
+  stepLadder(row);
+}
+
+function stepLadder(row) {
+  const ladder = ladders.get(row);
+  if (!ladder) return;
+  const [price, discount] = [cell(row, "price"), cell(row, "discount")];
+  if (cell(row, "product").value !== ladder.product || price.value !== ladder.price || discount.value !== ladder.discount) return;
+  const typed = totals.parse(cell(row, "quantity").value || "1") ?? totals.MILLION;
+  const quantity = typed < 0n ? -typed : typed;
+  const step = ladder.steps.filter((one) => totals.parse(one.from) <= quantity).at(-1);
+  if (step.price === ladder.price && step.discount === ladder.discount) return;
+  price.value = ladder.price = step.price;
+  discount.value = ladder.discount = step.discount;
+  facturier.toast(`${cell(row, "name").value}: ${step.price || "fără preț"}${step.discount ? `, discount ${step.discount}` : ""}, ${step.source}.`, "info");
+  changed();
 }
 
 const suggestions = {
@@ -293,6 +323,7 @@ function tidy(input) {
 function prepare(row) {
   facturier.combo.attach(cell(row, "name"), suggestions);
   for (const input of $$("input", row)) input.addEventListener("change", () => tidy(input));
+  cell(row, "quantity").addEventListener("change", () => stepLadder(row));
 }
 
 list.addEventListener("input", (event) => {

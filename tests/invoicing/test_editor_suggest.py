@@ -150,5 +150,5 @@ def test_offers_cost_the_same_for_one_product_and_for_three(browser, company, pr
     for number in range(1, count):
         Product.objects.create(name=f"Ciment {number}", unit=product.unit, price=1, vat_rate=product.vat_rate)
     products(browser, company, "ciment")
-    with django_assert_num_queries(5):  # user, membership, VAT status, barcode, products
+    with django_assert_num_queries(6):  # user, membership, VAT status, barcode, products, special price lists
         products(browser, company, "ciment")
