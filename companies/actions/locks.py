@@ -5,8 +5,6 @@ invoices, series, subscription. A change of the VAT status touches no document, 
 """
 
 from django.db import connection
-from django.db.models import TextField
-from django.db.models.expressions import RawSQL
 
 from companies.models import Company
 
@@ -27,10 +25,16 @@ def lock_vat_status(company_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [VAT_STATUS, company_id])
 
 
-def hold_vat_status(company_id: int) -> Company:
-    """Read the company, and keep its VAT status from changing until commit; any number may hold it at once.
+def share_vat_status(company_id: int) -> None:
+    """Keep the VAT status of a company from changing until commit; any number may hold it at once.
 
     What the status is must be asked afterwards, in a query of its own: this one may have waited for a change.
     """
-    held = RawSQL("pg_advisory_xact_lock_shared(%s, %s)::text", [VAT_STATUS, company_id], output_field=TextField())
-    return Company.objects.annotate(_held=held).get(pk=company_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [VAT_STATUS, company_id])
+
+
+def hold_vat_status(company_id: int) -> Company:
+    """`share_vat_status`, and the company as it is then."""
+    share_vat_status(company_id)
+    return Company.objects.get(pk=company_id)

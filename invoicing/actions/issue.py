@@ -73,6 +73,13 @@ def save_and_issue(
     return None
 
 
+def issue_new(document: Document, lines: Sequence[DocumentLine], *, by: Any, channel: Channel, allow_earlier_date: bool = False) -> None:
+    """Write and issue a new document within the caller's transaction, with nothing read back. Refuses what `issue` refuses."""
+    write_draft(document, lines, by=by, version=None)
+    _issue(document, lines, by, channel, allow_earlier_date)
+    new_pdf(document)
+
+
 def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
     """Check, freeze and number a draft that the caller holds; `lines` are its lines as they are written."""
     company = hold_vat_status(document.company_id)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.kept import offered
-from companies.actions.locks import hold_vat_status
+from companies.actions.locks import share_vat_status
 from companies.events import record_event
 from companies.models import vat_status
 from companies.scope import active_company_id
@@ -40,7 +40,7 @@ def create_plan(plan: RecurringPlan, lines: Sequence[RecurringLine], *, by: Any,
     address_invalid, times_used_up.
     """
     on = on or bucharest_today()
-    hold_vat_status(active_company_id())
+    share_vat_status(active_company_id())
     _check(plan, lines)
     _require_start(plan, on)
     plan.vat_status, plan.created_by = vat_status(on), by
@@ -120,7 +120,7 @@ def add_again(plan: RecurringPlan, *, by: Any) -> RecurringPlan:
     if made := plan.again.first():
         return made
     today = bucharest_today()
-    hold_vat_status(active_company_id())
+    share_vat_status(active_company_id())
     status = vat_status(today)
     schedule = plan.schedule
     since = max(today, plan.next_on or today)
@@ -141,7 +141,7 @@ def add_again(plan: RecurringPlan, *, by: Any) -> RecurringPlan:
 
 def _lock(plan: RecurringPlan) -> RecurringPlan:
     """Hold the VAT status, then the plan. Refuses: plan_stopped."""
-    hold_vat_status(active_company_id())
+    share_vat_status(active_company_id())
     plan = RecurringPlan.objects.select_for_update(of=["self"]).select_related("partner", "series").get(pk=plan.pk)
     require(not plan.is_stopped, "plan_stopped", "Recurența este oprită definitiv. O puteți adăuga din nou.")
     return plan

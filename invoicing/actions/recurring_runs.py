@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from catalog.actions import rate_in_force
 from catalog.models import ExchangeRate
-from companies.actions.locks import hold_vat_status
+from companies.actions.locks import share_vat_status
 from companies.events import record_event
 from companies.models import VatStatus
 from companies.scope import active_company_id
 from invoicing import tasks
 from invoicing.actions.drafts import save_draft
-from invoicing.actions.issue import issue
+from invoicing.actions.issue import issue, issue_new
 from invoicing.actions.mail import send_document
 from invoicing.actions.vat_status import status_to_issue
 from invoicing.letters import letter
@@ -30,6 +30,7 @@ from invoicing.models.document import Channel
 from invoicing.variables import fill, values
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
+from lib.formats import date_ro
 from lib.money import money, price
 from lib.nudge import nudge
 from lib.text import limit
@@ -48,7 +49,7 @@ def run_due(plan_id: int, *, on: date) -> list[RecurringRun]:
     runs = []
     while run := _run_next(plan_id, on):
         runs.append(run)
-        if run.state == State.FAILED:
+        if run.state == State.FAILED or not run.plan.look_on or run.plan.look_on > on:
             break
     return runs
 
@@ -107,7 +108,7 @@ def approve_draft(run: RecurringRun, *, by: Any) -> Document:
 
     Refuses: draft_gone, plan_of_former_status, and what `issue` refuses.
     """
-    hold_vat_status(active_company_id())
+    share_vat_status(active_company_id())
     run = RecurringRun.objects.select_related("plan__partner", "document").get(pk=run.pk)
     require(
         run.plan.reason != RecurringPlan.Reason.VAT_STATUS,
@@ -127,7 +128,7 @@ def approve_draft(run: RecurringRun, *, by: Any) -> Document:
 def _run_next(plan_id: int, on: date) -> RecurringRun | None:
     """Do the next day of a plan that is due; None when there is none, another worker has the plan, or a person must act first."""
     with transaction.atomic():
-        hold_vat_status(active_company_id())
+        share_vat_status(active_company_id())
         status = status_to_issue(on, today=on)
         plans = RecurringPlan.objects.due(on).select_for_update(of=["self"], skip_locked=True).select_related("partner", "series")
         plan = plans.filter(pk=plan_id).first()
@@ -175,7 +176,7 @@ def _do(plan: RecurringPlan, day: date, status: VatStatus | None, on: date) -> R
 
 def _make(plan: RecurringPlan, day: date, status: VatStatus | None) -> tuple[Document, str]:
     """The document of a day, issued or as a draft, and what its e-mail lacked ("" if nothing)."""
-    rate = rate_in_force(plan.currency, day) if plan.currency != "RON" else None
+    rate = _rate(plan.currency, day)
     words = _words(plan, day, rate, plan.made + 1)
     factor = rate.rate if rate and plan.in_lei else Decimal(1)
     document = Document(
@@ -195,11 +196,23 @@ def _make(plan: RecurringPlan, day: date, status: VatStatus | None) -> tuple[Doc
     if rate and not plan.in_lei:
         document.exchange_rate, document.rate_date, document.rate_source = rate.rate, rate.date, rate.source
     lines = [_line(line, words, factor) for line in plan.lines.select_related("vat_rate")]
-    document = save_draft(document, lines, by=None)
     if plan.mode == RecurringPlan.Mode.DRAFT:
-        return document, ""
-    document = issue(document, by=None, channel=Channel.RECURRING, allow_earlier_date=True)
+        return save_draft(document, lines, by=None), ""
+    issue_new(document, lines, by=None, channel=Channel.RECURRING, allow_earlier_date=True)
     return document, _send(plan, document, words, None) if plan.send_mail else ""
+
+
+def _rate(currency: str, day: date) -> ExchangeRate | None:
+    """BNR's rate for a day, None for lei. Refuses: rate_missing."""
+    if currency == "RON":
+        return None
+    try:
+        return rate_in_force(currency, day)
+    except Refused as refusal:
+        sentence = (
+            f"Nu avem încă cursul BNR pentru {currency} din ziua bancară de dinaintea datei {date_ro(day)}. Se încearcă din nou mâine."
+        )
+        raise Refused("rate_missing", sentence) from refusal
 
 
 def _line(line: RecurringLine, words: dict[str, str], factor: Decimal) -> DocumentLine:
@@ -265,7 +278,7 @@ def _of_failed(run: RecurringRun) -> RecurringPlan:
 
 def _held(plan_id: int) -> RecurringPlan:
     """Hold the VAT status, then the plan. Refuses: plan_stopped."""
-    hold_vat_status(active_company_id())
+    share_vat_status(active_company_id())
     plan = RecurringPlan.objects.select_for_update(of=["self"]).get(pk=plan_id)
     require(not plan.is_stopped, "plan_stopped", "Recurența este oprită definitiv. O puteți adăuga din nou.")
     return plan

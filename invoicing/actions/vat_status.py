@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Exists
+from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.actions import deactivate_price_lists
 from catalog.models import PriceList
 from companies.actions import set_vat_status
-from companies.actions.locks import hold_vat_status
+from companies.actions.locks import share_vat_status
 from companies.events import record_event
 from companies.models import Company, VatStatus, is_vat_payer, vat_status
 from companies.scope import active_company_id
@@ -26,6 +25,12 @@ from lib.errors import require
 from lib.formats import date_ro
 from lib.nudge import nudge
 
+# In SQL, because every issue asks it; the row is all that a document needs of its status.
+STATUS = """
+SELECT id, since, payer, EXISTS (
+    SELECT FROM invoicing_statuschange c WHERE c.company_id = v.company_id AND c.applied_at IS NULL AND c.since <= %(today)s
+) FROM companies_vatstatus v WHERE company_id = %(company)s AND since <= %(on)s ORDER BY since DESC, id DESC LIMIT 1
+"""
 NAMED = 20  # recurrences that a preview names
 
 
@@ -85,15 +90,19 @@ def effects(*, payer: bool, since: date) -> Effects:
 
 
 def status_to_issue(on: date, *, today: date) -> VatStatus | None:
-    """The status that holds on the day of a document that is being issued, under `hold_vat_status`.
+    """The status that holds on the day of a document that is being issued, under `share_vat_status`.
 
     A planned change whose day has come and which no task has applied yet is applied first; asking costs no query of its own.
     """
-    late = StatusChange.objects.filter(applied_at=None, since__lte=today)
-    status = VatStatus.objects.filter(since__lte=on).order_by("-since", "-id").annotate(late=Exists(late)).first()
-    if status is not None and status.late:
+    with connection.cursor() as cursor:
+        cursor.execute(STATUS, {"company": active_company_id(), "on": on, "today": today})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    key, since, payer, late = found
+    if late:
         apply_changes(today)
-    return status
+    return VatStatus(pk=key, since=since, payer=payer)
 
 
 def is_of_former_status(document: Document) -> bool:
@@ -126,7 +135,7 @@ def require_vat_status(document: Document, *, act: str, by: Any) -> None:
 
     To be called in the transaction of the act, with the document locked. Refuses: document_of_former_vat_status.
     """
-    hold_vat_status(active_company_id())
+    share_vat_status(active_company_id())
     if not is_of_former_status(document):
         return
     permission = document.status_permissions.select_for_update(of=["self"]).filter(used_at=None).first()

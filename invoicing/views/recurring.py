@@ -209,6 +209,7 @@ def _preview(plan: RecurringPlan) -> list[tuple[str, str]]:
     if plan.next_on is None or plan.is_stopped:
         return []
     words = values(plan.schedule, plan.next_on, language=plan.language, number=plan.made + 1, client=plan.partner.name, rate=None)
+    words.pop("curs")  # known on the day
     written = [line.name for line in plan.lines.all()] + [plan.notes, plan.mail_subject]
     return [(text, fill(text, words)) for text in written if text and fill(text, words) != text]
 

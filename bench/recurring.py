@@ -1,0 +1,121 @@
+"""`python -m bench.recurring [plans]`: so many plans (10,000) of one firm, all in one series, due on one morning; a change that stops 100,000.
+
+Two worker processes take them in the tasks of the sweep (invoicing/tasks.py), as two Celery workers would, against PostgreSQL and
+Redis as durable as those of ./run. Memory is the unique part (USS) of each worker, at the start, in the middle and at the end.
+"""
+
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import psutil
+
+from bench.stand import ROOT, Stand, django, owner, stand
+
+WORKERS = 2
+
+
+def main(count: int) -> None:
+    with stand(web=False) as bench:
+        django()
+        company = firm(count)
+        print(f"{count} plans due, {WORKERS} workers")
+        rate = morning(bench, company, count)
+        print(f"{rate:.0f} invoices a second")
+        prove(company, count)
+        change(company)
+
+
+def firm(count: int) -> int:
+    """A company with as many monthly plans of two lines, all due today, for 500 clients."""
+    from companies.scope import company_scope
+    from invoicing.models import RecurringLine, RecurringPlan
+    from partners.models import Partner
+    from tests.factories import make_company, make_member, make_partner
+    from tests.invoicing.plans import make_plan, plan_line
+
+    company = make_company("Abonamente SRL")
+    make_member(owner(), company)  # type: ignore[arg-type]
+    with company_scope(company.pk):
+        clients = [make_partner(f"Client {n} SRL", cif="", kind=Partner.Kind.NATURAL, identity=f"c{n}") for n in range(500)]
+        first = make_plan(lines=[plan_line(), plan_line("Mentenanță {perioada}", "2", "49.50")])
+        values = {field.attname: getattr(first, field.attname) for field in RecurringPlan._meta.concrete_fields if field.name != "id"}
+        more = [RecurringPlan(**values | {"partner_id": clients[n % 500].pk}) for n in range(count - 1)]
+        plans = RecurringPlan.objects.bulk_create(more, batch_size=2000)
+        for line in first.lines.all():
+            copied = {field.attname: getattr(line, field.attname) for field in RecurringLine._meta.concrete_fields}
+            copied = {name: value for name, value in copied.items() if name not in ("id", "plan_id")}
+            RecurringLine.objects.bulk_create((RecurringLine(plan=plan, **copied) for plan in plans), batch_size=2000)
+    return company.pk
+
+
+def morning(bench: Stand, company: int, count: int) -> float:
+    """Invoices a second, from the first issued to the last."""
+    from companies.scope import company_scope
+    from invoicing.models import RecurringRun
+
+    command = [sys.executable, "-m", "bench.recurring", "--work", str(company)]
+    workers = [subprocess.Popen([*command, str(n)], cwd=ROOT, env=bench.env) for n in range(WORKERS)]
+    marks = [count // 10, count // 2, count]
+    with company_scope(company):
+        while any(worker.poll() is None for worker in workers):
+            time.sleep(0.5)
+            done = RecurringRun.objects.count()
+            if marks and done >= marks[0]:
+                sizes = [psutil.Process(worker.pid).memory_full_info().uss / 1e6 for worker in workers if worker.poll() is None]
+                print(f"{done:6} issued   USS {'  '.join(f'{size:5.1f} MB' for size in sizes)}")
+                marks.pop(0)
+        times = RecurringRun.objects.order_by("at").values_list("at", flat=True)
+        return (count - 1) / ((times.last() or 0) - (times.first() or 0)).total_seconds()
+
+
+def work(company: int, place: int) -> None:
+    """What a worker does with the tasks of one sweep; the two start from different ends, as a queue would share them."""
+    django()
+    from invoicing.models import RecurringPlan
+    from invoicing.tasks import PLANS, issue_plans
+    from lib.dates import bucharest_today
+
+    due = RecurringPlan.objects.every_company().filter(company_id=company).due(bucharest_today()).order_by("id")
+    pairs = list(due.values_list("company_id", "id"))
+    tasks = [pairs[start : start + PLANS] for start in range(0, len(pairs), PLANS)]
+    for task in tasks[place::WORKERS]:
+        issue_plans(task)
+
+
+def prove(company: int, count: int) -> None:
+    from companies.scope import company_scope
+    from invoicing.models import Document
+
+    with company_scope(company):
+        numbers = list(Document.objects.issued().order_by("number").values_list("number", flat=True))
+    print("numbers without gap or repeat:", numbers == list(range(1, count + 1)))
+
+
+def change(company: int) -> None:
+    """A change of the VAT status that stops 100,000 plans."""
+    from companies.models import Company
+    from companies.scope import company_scope
+    from invoicing.actions.vat_status import change_vat_status
+    from invoicing.models import RecurringPlan
+    from lib.dates import bucharest_today
+
+    with company_scope(company):
+        first = RecurringPlan.objects.first()
+        assert first is not None
+        values = {field.attname: getattr(first, field.attname) for field in RecurringPlan._meta.concrete_fields if field.name != "id"}
+        missing = 100_000 - RecurringPlan.objects.count()
+        day = bucharest_today() + timedelta(days=20)
+        more = (RecurringPlan(**values | {"next_on": day, "look_on": day}) for _ in range(missing))
+        RecurringPlan.objects.bulk_create(more, batch_size=5000)
+        start = time.perf_counter()
+        made = change_vat_status(Company.objects.get(pk=company), payer=False, since=bucharest_today(), by=owner())
+        print(f"a change of status stopped {made.stopped} plans in {time.perf_counter() - start:.1f} s")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--work"]:
+        work(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -1,0 +1,194 @@
+"""Recurring invoices under workers that race, are killed, and meet a change of the VAT status; a year in a minute."""
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from companies.actions.locks import share_vat_status
+from companies.models import VatStatus
+from companies.scope import company_scope
+from invoicing.actions.recurring_runs import run_due
+from invoicing.actions.vat_status import change_vat_status
+from invoicing.models import Document, RecurringPlan, RecurringRun, Series
+from lib.dates import add_months
+from tests import factories
+from tests.invoicing.plans import DAY, TODAY, make_many, make_plan
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PLANS = 240
+WORKERS = 8
+
+
+@pytest.fixture
+def firm():
+    company, user = factories.make_company(), factories.make_user()
+    factories.make_member(user, company)
+    with company_scope(company.pk):
+        factories.make_partner()
+        yield company, user
+
+
+def in_thread(company, work):
+    def run(*args):
+        try:
+            with company_scope(company.pk):
+                return work(*args)
+        finally:
+            connection.close()
+
+    return run
+
+
+def proved(numbered: int) -> None:
+    """Every day has one document or none, and the series has neither gap nor repeat."""
+    assert Counter(RecurringRun.objects.values_list("plan", "day")).most_common(1)[0][1] == 1
+    assert sorted(Document.objects.issued().values_list("number", flat=True)) == list(range(1, numbered + 1))
+    assert Series.objects.get().last_number == numbered
+
+
+def test_eight_workers_over_the_same_plans_issue_each_once(firm):
+    company, _ = firm
+    keys = make_many(60)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(in_thread(company, lambda pk: run_due(pk, on=TODAY)), keys * 4))
+    proved(60)
+
+
+def test_r34_a_change_in_the_middle_stops_what_was_not_issued_and_nothing_else(firm):
+    """Each invoice bears the status of its instant; none is issued after the commit of the change; every plan is issued or stopped."""
+    company, user = firm
+    keys = make_many(PLANS)
+    random.Random(4).shuffle(keys)
+    begun = threading.Event()
+
+    def work(pk):
+        run_due(pk, on=TODAY)
+        if RecurringRun.objects.count() >= PLANS // 4:
+            begun.set()
+
+    def change():
+        begun.wait(60)
+        change_vat_status(company, payer=False, since=TODAY, by=user)
+
+    with ThreadPoolExecutor(WORKERS + 1) as pool:
+        changing = pool.submit(in_thread(company, change))
+        list(pool.map(in_thread(company, work), keys))
+        changing.result()
+    issued, stopped = RecurringRun.objects.filter(state="issued").count(), RecurringPlan.objects.filter(state="stopped", made=0).count()
+    assert (issued + stopped, issued >= PLANS // 4, stopped > 0) == (PLANS, True, True)
+    assert set(Document.objects.values_list("vat_payer", flat=True)) == {True}
+    assert RecurringPlan.objects.filter(state="stopped").count() == PLANS
+    assert Document.objects.latest("issued_at").issued_at < VatStatus.objects.latest("id").recorded_at
+    proved(issued)
+
+
+def test_r34_a_change_waits_for_those_who_issue_and_they_wait_for_it(firm):
+    """Fails without the lock: the issue would read the former status and commit after the change."""
+    company, user = firm
+    plan = make_plan()
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            share_vat_status(company.pk)
+            changing = pool.submit(in_thread(company, lambda: change_vat_status(company, payer=False, since=TODAY, by=user)))
+            wait_for_lock()
+            running = pool.submit(in_thread(company, lambda: run_due(plan.pk, on=TODAY)))
+            time.sleep(0.2)
+            assert (changing.done(), running.done()) == (False, False)
+        assert (changing.result(30).stopped, running.result(30)) == (1, [])
+
+
+def test_r34_killed_workers_and_a_change_leave_each_plan_issued_or_stopped(firm):
+    company, user = firm
+    make_many(PLANS)
+    chance = random.Random(34)
+    command = [sys.executable, "-m", "tests.invoicing.recurring_worker", str(company.pk), TODAY.isoformat()]
+    for turn in range(3):
+        workers = [subprocess.Popen(command) for _ in range(3)]
+        before = RecurringRun.objects.count()
+        end = time.monotonic() + 30
+        while RecurringRun.objects.count() < before + 15 and time.monotonic() < end:
+            time.sleep(0.05)
+        if turn == 2:
+            change_vat_status(company, payer=False, since=TODAY, by=user)
+        time.sleep(chance.random() / 5)
+        for worker in workers:
+            worker.send_signal(signal.SIGKILL)
+            worker.wait(30)
+    for pk in RecurringPlan.objects.values_list("pk", flat=True):
+        run_due(pk, on=TODAY)
+    issued = Document.objects.issued().count()
+    assert issued + RecurringPlan.objects.filter(state="stopped", made=0).count() == PLANS
+    assert RecurringPlan.objects.filter(state="stopped").count() == PLANS
+    proved(issued)
+
+
+def test_a_year_with_killed_workers_two_beats_and_redis_flushed(firm):
+    """One invoice for each plan and period, dated on its day: none doubled, none missing."""
+    company, _ = firm
+    start, chance = add_months(TODAY, -12), random.Random(365)
+    plans = [make_plan(on=start, **fields) for fields in YEAR]
+    wanted = {plan.pk: list(takewhile(lambda day: day <= TODAY, (day for _, day in plan.schedule.days()))) for plan in plans}
+    day = start
+    while day <= TODAY:
+        keys = list(RecurringPlan.objects.due(day).values_list("pk", flat=True)) * (2 if chance.random() < 0.3 else 1)  # two beats
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(in_thread(company, lambda pk, on=day: _run_or_die(pk, on, chance)), keys))
+        if chance.random() < 0.1:
+            cache.clear()
+        day += DAY * chance.choice([1, 1, 1, 2, 3])  # days on which no worker ran
+    for plan in plans:
+        while run_due(plan.pk, on=TODAY):
+            pass
+    for plan in plans:
+        dated = list(Document.objects.filter(recurring_run__plan=plan).order_by("issue_date").values_list("issue_date", flat=True))
+        assert dated == wanted[plan.pk]
+    proved(sum(map(len, wanted.values())))
+
+
+YEAR = [
+    {"unit": "month"},
+    {"unit": "month", "day": 31},
+    {"unit": "month", "rule": "last"},
+    {"unit": "month", "rule": "last_working"},
+    {"unit": "week"},
+    {"unit": "week", "every": 2},
+    {"unit": "quarter", "rule": "last"},
+    {"unit": "year"},
+    {"unit": "day", "every": 4},
+]
+
+
+class Killed(Exception):
+    """The worker dies before it commits."""
+
+
+def _run_or_die(pk, on, chance):
+    try:
+        with transaction.atomic():
+            run_due(pk, on=on)
+            if chance.random() < 0.1:
+                raise Killed
+    except Killed:
+        pass
+
+
+def wait_for_lock():
+    """Until somebody waits for an advisory lock."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
