@@ -20,7 +20,9 @@ from lib.remember import remembered
 from partners.models import Partner
 
 KEPT = 15  # seconds for which the sums of a large list may be old
-IN_LIST = "kind status revision label number partner_id partner_name issue_date due_date currency total total_ron paid company_id".split()
+IN_LIST = (
+    "kind status revision label number partner_id partner_name issue_date due_date currency total total_ron paid storno_of_id company_id"
+).split()
 IN_EXPORT = [*IN_LIST, *"exchange_rate net vat net_ron vat_ron partner__cif series__name".split()]
 PAYMENT_IN_LIST = "method amount currency received_on reference cancelled_at partner__name company_id".split()
 PAYMENT_IN_EXPORT = [*PAYMENT_IN_LIST, *"note cancel_reason partner__cif".split()]
@@ -115,7 +117,7 @@ class PaymentList(Listing):
 
 def invoices_in_list() -> QuerySet:
     """Rows of the list: without the wide columns of a document."""
-    return Document.objects.invoices().only(*IN_LIST)
+    return Document.objects.invoices().with_storned().only(*IN_LIST)
 
 
 def payments_in_list() -> QuerySet:
@@ -123,7 +125,7 @@ def payments_in_list() -> QuerySet:
 
 
 def invoices_to_export(listing: Listing) -> QuerySet:
-    return listing.selected.select_related("partner", "series").only(*IN_EXPORT).annotate(left_ron=LEFT_RON)
+    return listing.selected.with_storned().select_related("partner", "series").only(*IN_EXPORT).annotate(left_ron=LEFT_RON)
 
 
 def payments_to_export(listing: Listing) -> QuerySet:
@@ -137,6 +139,8 @@ STATES = {
     "overdue": "restantă",
     "paid": "încasată",
     "cancelled": "anulată",
+    "storned": "stornată",
+    "credit": "de restituit",
 }
 INVOICE_COLUMNS = [
     Column("Serie", lambda row: row.series.name, 10),

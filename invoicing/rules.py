@@ -20,7 +20,9 @@ def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     """The buyer, the lines and the dates that an issued document needs (CF art. 319 (20))."""
     partner = document.partner
     require(partner, "no_partner", "Alegeți clientul.", "partner")
-    require(partner.active, "partner_inactive", f"{partner.name} este inactiv în nomenclator. Activați clientul sau alegeți altul.", "partner")
+    require(
+        partner.active, "partner_inactive", f"{partner.name} este inactiv în nomenclator. Activați clientul sau alegeți altul.", "partner"
+    )
     require(
         document.kind != Kind.INVOICE or partner.kind == Partner.Kind.NATURAL or (partner.cif and partner.street and partner.city),
         "partner_incomplete",
@@ -31,6 +33,17 @@ def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     require(lines, "document_empty", "Adăugați cel puțin o linie înainte de emitere.", "lines")
     for line in lines:
         require(line.name and line.quantity, "line_incomplete", f"Linia {line.position} nu are denumire sau cantitate.", "lines")
+    require_dates(document)
+    require(
+        abs(document.allowance) <= abs(document.lines_net) or not document.discount_amount,
+        "discount_over_total",
+        "Discountul este mai mare decât valoarea liniilor.",
+        "discount_amount",
+    )
+
+
+def require_dates(document: Document) -> None:
+    """Not far in the future, and due no sooner than issued. Refuses: date_in_future, due_before_issue."""
     today = bucharest_today()
     require(
         document.issue_date <= today + timedelta(days=FUTURE_DAYS),
@@ -43,12 +56,6 @@ def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
         "due_before_issue",
         "Scadența este înaintea datei documentului.",
         "due_date",
-    )
-    require(
-        abs(document.allowance) <= abs(document.lines_net) or not document.discount_amount,
-        "discount_over_total",
-        "Discountul este mai mare decât valoarea liniilor.",
-        "discount_amount",
     )
 
 

@@ -6,15 +6,19 @@ from invoicing.actions.mail import send_again, send_document
 from invoicing.actions.output import ask_for_pdf
 from invoicing.actions.payments import cancel_payment, record_payment
 from invoicing.actions.revise import revise
+from invoicing.actions.set_off import settle
+from invoicing.actions.storno import correct, make_storno, storno
 
 __all__ = [
     "ask_for_pdf",
     "cancel",
     "cancel_payment",
+    "correct",
     "delete_draft",
     "duplicate",
     "issue",
     "lock",
+    "make_storno",
     "recalculate",
     "record_payment",
     "revise",
@@ -22,4 +26,6 @@ __all__ = [
     "save_draft",
     "send_again",
     "send_document",
+    "settle",
+    "storno",
 ]

@@ -27,7 +27,7 @@ def save_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, ve
 
     `document` is a filled, unsaved or changed instance; `lines` are new instances without `document` and `position`.
     `version` is the `draft_version` that the person saw. Refuses: document_not_draft, draft_changed_meanwhile,
-    too_many_lines, amount_too_large.
+    storno_not_edited, too_many_lines, amount_too_large.
     """
     if not document.pk and document.token and (earlier := Document.objects.filter(token=document.token).first()):
         return earlier
@@ -45,6 +45,7 @@ def write_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, v
             "draft_changed_meanwhile",
             "Altcineva a salvat ciorna între timp. Ce ați scris a rămas pe pagină: deschideți ciorna în altă filă și comparați.",
         )
+        require(document.storno_of_id is None, "storno_not_edited", "Ciorna unei stornări nu se modifică: ștergeți-o și stornați din nou.")
         document.draft_version = held.draft_version + 1
     else:
         document.created_by = by
@@ -65,14 +66,16 @@ def delete_draft(document: Document, *, by: Any) -> None:
 
 
 @transaction.atomic
-def duplicate(document: Document, *, by: Any) -> Document:
-    """A new draft with the same client and lines, dated today, with the same term of payment."""
+def duplicate(document: Document, *, by: Any, **changes: Any) -> Document:
+    """A new draft with the same client and lines, dated today, with the same term of payment; `changes` are fields of it."""
     today = bucharest_today()
     term = document.due_date - document.issue_date if document.due_date else None
     copy = Document(kind=document.kind, issue_date=today, due_date=today + term if term is not None else None)
     for name in COPIED:
         setattr(copy, name, getattr(document, name))
     copy.vat_payer = is_vat_payer(today)
+    for name, value in changes.items():
+        setattr(copy, name, value)
     return save_draft(copy, [copy_line(line) for line in document.lines.select_related("vat_rate")], by=by)
 
 
@@ -150,5 +153,3 @@ def write_parts(document: Document, lines: Sequence[DocumentLine], totals: Total
         line.document, line.position, line.pk = document, position, None
     DocumentLine.objects.bulk_create(lines)
     write_groups(document, lines, totals)
-
-

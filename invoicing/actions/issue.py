@@ -8,13 +8,24 @@ from django.utils import timezone
 
 from companies.actions.locks import hold_vat_status
 from companies.events import record_event
+from companies.models import Company
 from invoicing.actions.drafts import recalculate, write_draft, write_groups
 from invoicing.actions.output import new_pdf
-from invoicing.actions.vat_status import status_to_issue
-from invoicing.models import Document, DocumentLine, Series, Status
+from invoicing.actions.set_off import set_off_storno
+from invoicing.actions.vat_status import require_vat_status, status_to_issue
+from invoicing.models import Document, DocumentLine, Series, Status, VatBreakdown
 from invoicing.models.document import Channel
-from invoicing.rules import on_collection, require_complete, require_vat, take_rate
+from invoicing.rules import on_collection, require_complete, require_dates, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.storno import (
+    LINE_AMOUNTS,
+    require_date,
+    require_nothing_stands_on,
+    require_storned_by_law,
+    require_within,
+    rests,
+    set_amounts,
+)
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
 from lib.formats import date_ro
@@ -23,7 +34,7 @@ from subscriptions.actions import use_quota
 SET_BY_ISSUE = [
     *("number", "label", "status", "issued_at", "issued_by", "channel", "seller", "buyer", "partner_name", "vat_payer"),
     *("vat_on_collection", "exchange_rate", "rate_date", "rate_source", "lines_net", "allowance", "net", "vat", "total"),
-    *("net_ron", "vat_ron", "total_ron"),
+    *("net_ron", "vat_ron", "total_ron", "discount_amount"),
 ]
 
 
@@ -42,8 +53,10 @@ def issue(
     `render` asks for the PDF at once (an import leaves it for when somebody looks). Refuses: document_cancelled, no_partner,
     partner_inactive, partner_incomplete, document_empty, line_incomplete, date_before_last, date_in_future, due_before_issue,
     discount_over_total, vat_not_offered, vat_mixed_exemptions, vat_mixed_with_outside, vat_buyer_not_payer, vat_buyer_not_eu,
-    series_inactive, rate_missing, amount_too_large, too_many_lines, plan_expired, quota_used_up.
+    series_inactive, rate_missing, amount_too_large, too_many_lines, plan_expired, quota_used_up. Of a storno instead of those about
+    content: document_not_issued, document_of_former_vat_status, already_storned, storno_over_original, storno_before_original.
     """
+    hold_original(document)
     document = lock(document)
     if document.status == Status.ISSUED:
         return document  # a double click, or a retry after a lost answer
@@ -83,6 +96,33 @@ def issue_new(document: Document, lines: Sequence[DocumentLine], *, by: Any, cha
 def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
     """Check, freeze and number a draft that the caller holds; `lines` are its lines as they are written."""
     company = hold_vat_status(document.company_id)
+    original = document.storno_of
+    if original is None:
+        _freeze(document, lines, company)
+    else:
+        _freeze_storno(document, lines, company, original, by)
+    earlier = _take_number(document, allow_earlier_date)
+    document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
+    document.save(update_fields=SET_BY_ISSUE)
+    use_quota(
+        subject="document",
+        subject_id=document.pk,
+        kind=document.kind,
+        label=document.label,
+        dated=document.issue_date,
+        channel=channel,
+        at=document.issued_at,
+    )
+    record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
+    if original is not None:
+        record_event(
+            original, "storned", by=by, label=document.label, total=document.total, reason=document.internal_note, storno=document.pk
+        )
+        set_off_storno(document, original, by=by)
+
+
+def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company) -> None:
+    """The checks, both parties, the rate and the amounts of a document that stands for itself."""
     status = status_to_issue(document.issue_date, today=bucharest_today())
     document.vat_payer = bool(status and status.payer)
     require_complete(document, lines)
@@ -97,38 +137,48 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
     if document.exchange_rate != former_rate:  # the groups in lei were written with the draft's rate
         document.vat_groups.all().delete()
         write_groups(document, lines, totals)
-    earlier = _take_number(document, allow_earlier_date)
-    document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
-    document.save(update_fields=SET_BY_ISSUE)
-    use_quota(
-        subject="document",
-        subject_id=document.pk,
-        kind=document.kind,
-        label=document.label,
-        dated=document.issue_date,
-        channel=channel,
-        at=document.issued_at,
-    )
-    record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
+
+
+def _freeze_storno(document: Document, lines: Sequence[DocumentLine], company: Company, original: Document, by: Any) -> None:
+    """The checks and amounts of a storno, by what is left of its original now; the regime, the rate and the buyer are the original's."""
+    require_storned_by_law(original)
+    require_vat_status(original, act="storno", by=by)
+    require_dates(document)
+    require_date(document, original)
+    left = rests(original)
+    require_within(left, lines)
+    groups = set_amounts(document, lines, original, left)
+    document.vat_groups.all().delete()
+    VatBreakdown.objects.bulk_create(groups)
+    DocumentLine.objects.bulk_update(lines, [*LINE_AMOUNTS, "discount_amount", "net_price"])
+    document.seller = seller_snapshot(company, vat_payer=original.vat_payer, on=document.issue_date)
 
 
 @transaction.atomic
 def cancel(document: Document, *, by: Any, reason: str) -> Document:
     """Cancel an issued document: it keeps its number, content and place in the series, and counts for nothing.
 
-    Refuses: document_not_issued, document_paid, reason_missing.
+    Refuses: document_not_issued, document_paid, document_storned, storno_not_last, reason_missing.
     """
+    hold_original(document)
     document = lock(document)
     if document.status == Status.CANCELLED:
         return document
     require(document.status == Status.ISSUED, "document_not_issued", "Se anulează doar documente emise. Ciorna se poate șterge.")
     require(reason.strip(), "reason_missing", "Scrieți motivul anulării; rămâne în istoricul documentului.", "reason")
+    require_nothing_stands_on(document)
     require(not document.paid, "document_paid", "Documentul are încasări. Anulați întâi încasările, apoi documentul.")
     document.status, document.cancelled_at = Status.CANCELLED, timezone.now()
     document.save(update_fields=["status", "cancelled_at"])
     record_event(document, "cancelled", by=by, reason=reason.strip())
     new_pdf(document)
     return document
+
+
+def hold_original(document: Document) -> None:
+    """Hold the invoice that a storno takes back, before the storno itself: always the original, then its storno, then the series."""
+    if document.storno_of_id is not None:
+        Document.objects.select_for_update().only("id", "company_id").get(pk=document.storno_of_id)
 
 
 def lock(document: Document) -> Document:

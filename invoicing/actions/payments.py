@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from companies.events import record_event
@@ -39,7 +40,7 @@ def record_payment(
     """
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
-    held = _lock_all(documents)
+    held = lock_all(documents)
     if earlier := Payment.objects.filter(token=token).first():  # its twin committed while we waited for the rows
         return earlier
     require_payable(held)
@@ -70,25 +71,28 @@ def record_payment(
 
 @transaction.atomic
 def cancel_payment(payment: Payment, *, by: Any, reason: str) -> Payment:
-    """Cancel a payment: it stays on record, its documents owe again. Refuses: reason_missing."""
+    """Cancel a payment: it stays on record, its documents owe again. Of a set-off both halves go. Refuses: reason_missing."""
     # The documents first, as everywhere, so that no two actions wait for each other.
-    allocations = list(PaymentAllocation.objects.filter(payment_id=payment.pk).select_related("document"))
-    held = {document.pk: document for document in _lock_all([a.document for a in allocations])}
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    both = Q(pk=payment.pk) if payment.pair is None else Q(pair=payment.pair)
+    allocations = list(PaymentAllocation.objects.filter(payment__in=Payment.objects.filter(both)).select_related("document"))
+    held = {document.pk: document for document in lock_all([a.document for a in allocations])}
+    halves = {half.pk: half for half in Payment.objects.select_for_update(of=["self"]).filter(both).order_by("pk")}
+    payment = halves[payment.pk]
     if payment.cancelled_at:
         return payment
     require(reason.strip(), "reason_missing", "Scrieți motivul anulării; rămâne în istoric.", "reason")
-    payment.cancelled_at, payment.cancelled_by, payment.cancel_reason = timezone.now(), by, reason.strip()
-    payment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    for half in halves.values():
+        half.cancelled_at, half.cancelled_by, half.cancel_reason = timezone.now(), by, reason.strip()
+        half.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
     for allocation in allocations:
         document = held[allocation.document_id]
         document.paid -= allocation.amount
         document.save(update_fields=["paid"])
-        record_event(document, "payment_cancelled", by=by, amount=allocation.amount, reason=reason.strip(), payment=payment.pk)
+        record_event(document, "payment_cancelled", by=by, amount=allocation.amount, reason=reason.strip(), payment=allocation.payment_id)
     return payment
 
 
-def _lock_all(documents: Sequence[Document]) -> list[Document]:
+def lock_all(documents: Sequence[Document]) -> list[Document]:
     """Hold the rows in the order of their keys: two payments over the same invoices never wait for each other."""
     keys = [document.pk for document in documents]
     return list(Document.objects.select_for_update(of=["self"]).filter(pk__in=keys).select_related("partner").order_by("pk"))

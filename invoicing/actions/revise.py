@@ -17,11 +17,12 @@ from invoicing.actions.vat_status import require_vat_status
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.storno import require_not_storned
 from lib.errors import require
 
 # What a revision may not touch: the identity of the document and the instant of its issue.
 KEPT = "company_id kind status revision draft_version series_id number label issued_at issued_by_id created_by_id created_at".split() + (
-    "vat_payer channel cancelled_at token paid".split()
+    "vat_payer channel cancelled_at token paid storno_of_id corrects_id".split()
 )
 
 
@@ -31,7 +32,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
 
     `changed` is the document with other values set, `lines` are new instances, `revision` is the one the person saw.
     Refuses: document_not_issued, document_changed_meanwhile, reason_missing, document_of_former_vat_status, paid_over_total,
-    paid_partner_changed, and what `issue` refuses about content.
+    paid_partner_changed, storno_not_revised, document_storned, and what `issue` refuses about content.
     """
     document = lock(changed)
     require(document.status == Status.ISSUED, "document_not_issued", "Se modifică astfel doar documente emise.")
@@ -41,6 +42,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
         "Altcineva a modificat documentul între timp. Deschideți-l din nou și verificați ce s-a schimbat.",
     )
     require(reason.strip(), "reason_missing", "Scrieți motivul modificării; rămâne în istoricul documentului.", "reason")
+    require_not_storned(document)
     require_vat_status(document, act="revise", by=by)
     require(
         not document.paid or (changed.partner_id, changed.currency) == (document.partner_id, document.currency),
@@ -48,9 +50,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
         "Documentul are încasări: clientul și moneda nu se mai pot schimba. Anulați întâi încasările.",
         "partner",
     )
-    DocumentRevision.objects.create(
-        document=document, revision=document.revision, content=content(document), reason=reason.strip(), by=by
-    )
+    DocumentRevision.objects.create(document=document, revision=document.revision, content=content(document), reason=reason.strip(), by=by)
     for name in KEPT:
         setattr(changed, name, getattr(document, name))
     changed.revision += 1

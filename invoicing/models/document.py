@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from catalog.models import VatRate
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
@@ -41,6 +41,11 @@ class DocumentQuerySet(CompanyQuerySet):
     def overdue(self, on: date) -> "DocumentQuerySet":
         """Unpaid and past the due date on a day."""
         return self.unpaid().filter(due_date__lt=on)
+
+    def with_storned(self) -> "DocumentQuerySet":
+        """Each with `storned_total`: the sum of its issued stornos, None without any."""
+        stornos = Document.objects.issued().filter(storno_of=OuterRef("pk")).order_by().values("storno_of")
+        return self.annotate(storned_total=Subquery(stornos.annotate(sum=Sum("total")).values("sum")))
 
 
 UNPAID = Q(status="issued") & ~Q(paid=F("total"))
@@ -106,6 +111,13 @@ class Document(CompanyModel):
     channel = models.CharField(max_length=9, blank=True, editable=False)  # how it was issued: invoicing.models.document.Channel
     cancelled_at = models.DateTimeField(null=True, editable=False)
     token = models.UUIDField(null=True, editable=False)  # one form, one document: the same token again returns the first
+    # The invoice that this one takes back, whole or in part (CF art. 330); the one that it says correctly (R24).
+    storno_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="stornos", db_index=False
+    )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="corrections", db_index=False
+    )
 
     objects = CompanyManager.from_queryset(DocumentQuerySet)()
 
@@ -122,7 +134,9 @@ class Document(CompanyModel):
                 name="document_adds_up",
                 condition=Q(total=F("net") + F("vat"), net=F("lines_net") - F("allowance"), total_ron=F("net_ron") + F("vat_ron")),
             ),
-            models.CheckConstraint(name="document_lei_need_no_rate", condition=~Q(currency="RON") | Q(exchange_rate=1, total_ron=F("total"))),
+            models.CheckConstraint(
+                name="document_lei_need_no_rate", condition=~Q(currency="RON") | Q(exchange_rate=1, total_ron=F("total"))
+            ),
             models.CheckConstraint(name="document_rate_positive", condition=Q(exchange_rate__gt=0)),
             models.CheckConstraint(
                 name="document_paid_within_total",
@@ -141,6 +155,10 @@ class Document(CompanyModel):
             models.Index(fields=["company", "partner"], include=UNPAID_SUMS, condition=UNPAID & Q(kind="invoice"), name="document_owed"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="draft"), name="document_drafts"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="cancelled"), name="document_cancelled"),
+            models.Index(
+                fields=["storno_of"], include=["status", "total"], condition=Q(storno_of__isnull=False), name="document_storno_of"
+            ),
+            models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="document_corrects"),
         ]
 
     def __str__(self) -> str:
@@ -163,12 +181,28 @@ class Document(CompanyModel):
         return bool(self.balance and self.due_date and self.due_date < on)
 
     @property
+    def is_storno(self) -> bool:
+        return self.storno_of_id is not None
+
+    @property
+    def storned(self) -> str:
+        """ "whole", "part" or "": what stornos took back, of a row of `with_storned`."""
+        taken: Decimal | None = getattr(self, "storned_total", None)
+        if taken is None:
+            return ""
+        return "whole" if self.total + taken == 0 else "part"
+
+    @property
     def state(self) -> str:
-        """The state as people read it, a key of `state_tag`: draft, cancelled, paid, overdue, partial or unpaid."""
+        """The state as people read it, a key of `state_tag`: draft, cancelled, storned, paid, credit, overdue, partial or unpaid."""
         if self.status != Status.ISSUED:
             return self.status
+        if self.storned == "whole":
+            return "storned"
         if not self.balance:
             return "paid"
+        if self.is_storno:
+            return "credit"
         if self.is_overdue(bucharest_today()):
             return "overdue"
         return "partial" if self.paid else "unpaid"
@@ -189,7 +223,9 @@ class DocumentLine(CompanyModel):
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
     position = models.PositiveSmallIntegerField()
-    product = models.ForeignKey("catalog.Product", models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        "catalog.Product", models.SET_NULL, null=True, blank=True, db_constraint=False, related_name="+", db_index=False
+    )
     name = models.CharField("denumire", max_length=100)  # BT-153
     description = models.CharField("descriere", max_length=200, blank=True)  # BT-154
     code = models.CharField(max_length=50, blank=True)  # BT-155
@@ -212,10 +248,17 @@ class DocumentLine(CompanyModel):
     net_price = PriceField(editable=False)  # BT-146
     net = MoneyField(editable=False)  # BT-131
     vat = MoneyField(editable=False)  # its share of the group's VAT, before a discount on the whole
+    # The line that this one takes back; `storno_by_price` lowers its price and leaves the goods with the client.
+    # DO_NOTHING: a draft's lines go in one statement; the database refuses to lose a line that was storned.
+    storno_line = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, editable=False, db_constraint=False, related_name="storno_lines", db_index=False
+    )
+    storno_by_price = models.BooleanField(default=False, editable=False)
 
     class Meta(CompanyModel.Meta):
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["document", "position"], name="line_position_once")]
+        indexes = [models.Index(fields=["storno_line"], condition=Q(storno_line__isnull=False), name="line_storno_line")]
 
     def take_vat(self, rate: VatRate) -> None:
         """Copy the treatment: later changes of the table change nothing here."""
@@ -262,5 +305,3 @@ class DocumentRevision(CompanyModel):
     class Meta(CompanyModel.Meta):
         constraints = [models.UniqueConstraint(fields=["document", "revision"], name="revision_once")]
         ordering = ["-revision"]
-
-

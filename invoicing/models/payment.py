@@ -40,6 +40,7 @@ class Payment(CompanyModel):
     reference = models.CharField("nr. document", max_length=60, blank=True)
     note = models.CharField("observații", max_length=200, blank=True)
     token = models.UUIDField(editable=False)
+    pair = models.UUIDField(null=True, editable=False)  # the two halves of a set-off: +x on an invoice, −x on a storno (trigger)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, null=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     cancelled_at = models.DateTimeField(null=True, editable=False)
@@ -60,6 +61,7 @@ class Payment(CompanyModel):
             models.Index(fields=["company", "-amount", "-id"], name="payment_by_amount"),
             models.Index(F("company"), Upper("reference"), name="payment_by_reference"),
             models.Index(fields=["company", "partner", "-received_on"], name="payment_by_partner"),
+            models.Index(fields=["pair"], condition=Q(pair__isnull=False), name="payment_pair"),
         ]
 
 
