@@ -70,16 +70,24 @@ def problems_of(document: Document) -> list[Problem]:
 def as_issued(document: Document) -> tuple[list[DocumentLine], list[VatBreakdown], list[Refused]]:
     """A draft in memory as `issue` would leave it, with the number it would get, and what `issue` would refuse."""
     lines = list(document.lines.select_related("vat_rate"))
+    document.label = document.series.next_label
+    if document.storno_of_id is not None:  # it mirrors its original: regime, rate, buyer and amounts are there since it was made
+        document.seller = _seller(document)
+        return lines, list(document.vat_groups.all()), []
     document.vat_payer = is_vat_payer(document.issue_date)
     rules: list[Callable[[], None]] = [lambda: require_complete(document, lines)]
     if document.partner:
         rules += [lambda: require_vat(document, lines), lambda: take_rate(document)]
         document.buyer = buyer_snapshot(document.partner)
     refusals = [refusal for rule in rules if (refusal := _refusal(rule))]
-    document.seller = seller_snapshot(Company.objects.get(pk=document.company_id), vat_payer=document.vat_payer, on=document.issue_date)
+    document.seller = _seller(document)
     document.vat_on_collection = on_collection(document, lines)
-    document.label = document.series.next_label
     return lines, breakdown(document, lines, recalculate(document, lines)), refusals
+
+
+def _seller(document: Document) -> dict[str, Any]:
+    company = Company.objects.get(pk=document.company_id)
+    return seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
 
 
 def _refusal(rule: Callable[[], None]) -> Refused | None:

@@ -118,6 +118,10 @@ def _references(root: Element, document: Document) -> None:
         code(group(root, "InvoicePeriod"), "DescriptionCode", PAID_TO_DATE)  # BT-8
     if document.order_reference:
         text(group(root, "OrderReference"), "ID", document.order_reference)  # BT-13
+    for earlier in filter(None, (document.storno_of, document.corrects)):
+        reference = group(root, "BillingReference", "InvoiceDocumentReference")
+        text(reference, "ID", earlier.label)  # BT-25
+        day(reference, "IssueDate", earlier.issue_date)  # BT-26
     if document.contract_reference:
         text(group(root, "ContractDocumentReference"), "ID", document.contract_reference)  # BT-12
 
