@@ -1,4 +1,4 @@
-"""`python -m bench.recurring [plans]`: so many plans (10,000) of one firm, all in one series, due on one morning; a change that stops 100,000.
+"""`python -m bench.recurring [plans]`: so many plans (10,000) of one firm, in one series, due on one morning; a change that stops 100,000.
 
 Two worker processes take them in the tasks of the sweep (invoicing/tasks.py), as two Celery workers would, against PostgreSQL and
 Redis as durable as those of ./run. Memory is the unique part (USS) of each worker, at the start, in the middle and at the end.
