@@ -1,10 +1,9 @@
-"""`python -m bench.recurring [plans]`: so many plans (10,000) of one firm, in one series, due on one morning; a change that stops 100,000.
+"""`python -m bench.recurring [plans] [firms]`: so many plans (10,000) of so many firms (20) due on one morning; a stop of 100,000.
 
 Two worker processes take them in the tasks of the sweep (invoicing/tasks.py), as two Celery workers would, against PostgreSQL and
 Redis as durable as those of ./run. Memory is the unique part (USS) of each worker, at the start, in the middle and at the end.
 """
 
-import subprocess
 import sys
 import time
 from datetime import timedelta
@@ -16,32 +15,31 @@ from bench.stand import ROOT, Stand, django, owner, stand
 WORKERS = 2
 
 
-def main(count: int) -> None:
+def main(count: int, firms: int) -> None:
     with stand(web=False) as bench:
         django()
-        company = firm(count)
-        print(f"{count} plans due, {WORKERS} workers")
-        rate = morning(bench, company, count)
-        print(f"{rate:.0f} invoices a second")
-        prove(company, count)
-        change(company)
+        companies = [firm(count // firms, number) for number in range(firms)]
+        print(f"{count} plans of {firms} firms due, {WORKERS} workers")
+        morning(bench, count)
+        prove(companies, count // firms)
+        change(companies[0])
 
 
-def firm(count: int) -> int:
-    """A company with as many monthly plans of two lines, all due today, for 500 clients."""
+def firm(count: int, number: int) -> int:
+    """A company with as many monthly plans of two lines, all due today, for 50 clients."""
     from companies.scope import company_scope
     from invoicing.models import RecurringLine, RecurringPlan
     from partners.models import Partner
     from tests.factories import make_company, make_member, make_partner
     from tests.invoicing.plans import make_plan, plan_line
 
-    company = make_company("Abonamente SRL")
+    company = make_company(f"Abonamente {number} SRL", f"B{number}")
     make_member(owner(), company)  # type: ignore[arg-type]
     with company_scope(company.pk):
-        clients = [make_partner(f"Client {n} SRL", cif="", kind=Partner.Kind.NATURAL, identity=f"c{n}") for n in range(500)]
+        clients = [make_partner(f"Client {n} SRL", cif="", kind=Partner.Kind.NATURAL, identity=f"c{n}") for n in range(50)]
         first = make_plan(lines=[plan_line(), plan_line("Mentenanță {perioada}", "2", "49.50")])
         values = {field.attname: getattr(first, field.attname) for field in RecurringPlan._meta.concrete_fields if field.name != "id"}
-        more = [RecurringPlan(**values | {"partner_id": clients[n % 500].pk}) for n in range(count - 1)]
+        more = [RecurringPlan(**values | {"partner_id": clients[n % 50].pk}) for n in range(count - 1)]
         plans = RecurringPlan.objects.bulk_create(more, batch_size=2000)
         for line in first.lines.all():
             copied = {field.attname: getattr(line, field.attname) for field in RecurringLine._meta.concrete_fields}
@@ -50,47 +48,48 @@ def firm(count: int) -> int:
     return company.pk
 
 
-def morning(bench: Stand, company: int, count: int) -> float:
-    """Invoices a second, from the first issued to the last."""
-    from companies.scope import company_scope
+def morning(bench: Stand, count: int) -> None:
+    """Let the workers go and say how fast they were, from the first invoice to the last, and what they took."""
     from invoicing.models import RecurringRun
 
-    command = [sys.executable, "-m", "bench.recurring", "--work", str(company)]
-    workers = [subprocess.Popen([*command, str(n)], cwd=ROOT, env=bench.env) for n in range(WORKERS)]
-    marks = [count // 10, count // 2, count]
-    with company_scope(company):
-        while any(worker.poll() is None for worker in workers):
-            time.sleep(0.5)
-            done = RecurringRun.objects.count()
-            if marks and done >= marks[0]:
-                sizes = [psutil.Process(worker.pid).memory_full_info().uss / 1e6 for worker in workers if worker.poll() is None]
-                print(f"{done:6} issued   USS {'  '.join(f'{size:5.1f} MB' for size in sizes)}")
-                marks.pop(0)
-        times = RecurringRun.objects.order_by("at").values_list("at", flat=True)
-        return (count - 1) / ((times.last() or 0) - (times.first() or 0)).total_seconds()
+    command = [sys.executable, "-m", "bench.recurring", "--work"]
+    workers = [psutil.Popen([*command, str(n)], cwd=ROOT, env=bench.env) for n in range(WORKERS)]
+    marks = [count // 10, count // 2, count * 9 // 10]
+    while any(worker.poll() is None for worker in workers):
+        time.sleep(0.5)
+        done = RecurringRun.objects.every_company().count()
+        if marks and done >= marks[0]:
+            sizes = "  ".join(f"{worker.memory_full_info().uss / 1e6:5.1f} MB" for worker in workers if worker.poll() is None)
+            spent = sum(sum(worker.cpu_times()[:2]) for worker in workers if worker.poll() is None)
+            print(f"{done:6} issued   USS {sizes}   {spent / done * 1000:.1f} ms of processor an invoice, with the start of the workers")
+            marks.pop(0)
+    times = RecurringRun.objects.every_company().order_by("at").values_list("at", flat=True)
+    print(f"{(count - 1) / ((times.last() or 0) - (times.first() or 0)).total_seconds():.0f} invoices a second")
 
 
-def work(company: int, place: int) -> None:
-    """What a worker does with the tasks of one sweep; the two start from different ends, as a queue would share them."""
+def work(place: int) -> None:
+    """What a worker does with its share of the tasks of one sweep."""
     django()
     from invoicing.models import RecurringPlan
     from invoicing.tasks import PLANS, issue_plans
     from lib.dates import bucharest_today
 
-    due = RecurringPlan.objects.every_company().filter(company_id=company).due(bucharest_today()).order_by("id")
-    pairs = list(due.values_list("company_id", "id"))
-    tasks = [pairs[start : start + PLANS] for start in range(0, len(pairs), PLANS)]
-    for task in tasks[place::WORKERS]:
-        issue_plans(task)
+    due = RecurringPlan.objects.every_company().due(bucharest_today()).order_by("look_on", "id")
+    pairs = [pair for pair in due.values_list("company_id", "id") if pair[1] // PLANS % WORKERS == place]
+    for start in range(0, len(pairs), PLANS):
+        issue_plans(pairs[start : start + PLANS])
 
 
-def prove(company: int, count: int) -> None:
+def prove(companies: list[int], count: int) -> None:
     from companies.scope import company_scope
     from invoicing.models import Document
 
-    with company_scope(company):
-        numbers = list(Document.objects.issued().order_by("number").values_list("number", flat=True))
-    print("numbers without gap or repeat:", numbers == list(range(1, count + 1)))
+    whole = True
+    for company in companies:
+        with company_scope(company):
+            numbers = list(Document.objects.issued().order_by("number").values_list("number", flat=True))
+        whole &= numbers == list(range(1, count + 1))
+    print("each firm's numbers without gap or repeat:", whole)
 
 
 def change(company: int) -> None:
@@ -116,6 +115,7 @@ def change(company: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--work"]:
-        work(int(sys.argv[2]), int(sys.argv[3]))
+        work(int(sys.argv[2]))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+        asked = [int(text) for text in sys.argv[1:]]
+        main(*(asked + [10_000, 20][len(asked) :]))

@@ -13,7 +13,7 @@ from invoicing.actions.drafts import recalculate, write_draft, write_groups
 from invoicing.actions.output import new_pdf
 from invoicing.actions.set_off import set_off_storno
 from invoicing.actions.vat_status import require_vat_status, status_to_issue
-from invoicing.models import Document, DocumentLine, Series, Status, VatBreakdown
+from invoicing.models import Document, DocumentLine, RenderedPdf, Series, Status, VatBreakdown
 from invoicing.models.document import Channel
 from invoicing.rules import on_collection, require_complete, require_dates, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
@@ -87,10 +87,13 @@ def save_and_issue(
 
 
 def issue_new(document: Document, lines: Sequence[DocumentLine], *, by: Any, channel: Channel, allow_earlier_date: bool = False) -> None:
-    """Write and issue a new document within the caller's transaction, with nothing read back. Refuses what `issue` refuses."""
+    """Write and issue a new document within the caller's transaction, with nothing read back. Refuses what `issue` refuses.
+
+    Its PDF is left to the sweep: thousands on one morning must not stand in line before the one that somebody waits for.
+    """
     write_draft(document, lines, by=by, version=None)
     _issue(document, lines, by, channel, allow_earlier_date)
-    new_pdf(document)
+    RenderedPdf.objects.create(document=document, revision=document.revision)
 
 
 def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.actions import rate_in_force
+from catalog.kept import vat_rates
 from catalog.models import ExchangeRate
 from companies.actions.locks import share_vat_status
 from companies.events import record_event
@@ -195,7 +196,7 @@ def _make(plan: RecurringPlan, day: date, status: VatStatus | None) -> tuple[Doc
     )
     if rate and not plan.in_lei:
         document.exchange_rate, document.rate_date, document.rate_source = rate.rate, rate.date, rate.source
-    lines = [_line(line, words, factor) for line in plan.lines.select_related("vat_rate")]
+    lines = [_line(line, words, factor) for line in plan.lines.all()]
     if plan.mode == RecurringPlan.Mode.DRAFT:
         return save_draft(document, lines, by=None), ""
     issue_new(document, lines, by=None, channel=Channel.RECURRING, allow_earlier_date=True)
@@ -228,7 +229,7 @@ def _line(line: RecurringLine, words: dict[str, str], factor: Decimal) -> Docume
         discount_percent=line.discount_percent,
         discount_amount=money(line.discount_amount * factor),
     )
-    made.take_vat(line.vat_rate)
+    made.take_vat(vat_rates()[str(line.vat_rate_id)])
     return made
 
 
