@@ -133,8 +133,6 @@ def _require_sense(price_list: PriceList, items: Sequence[PriceListItem], client
     require(grouped, "price_list_without_group", "Scrieți grupul clienților, așa cum este scris la fiecare client.", "group")
     said = items or price_list.discount_percent
     require(said, "price_list_empty", "Scrieți prețul cel puțin al unui produs, sau un discount la toate.", "discount_percent")
-    (item, count), *_ = Counter((item.product, item.from_quantity) for item in items).most_common(1) or [(None, 0)]
-    if count > 1:
-        product, quantity = item
+    for (product, quantity), count in Counter((item.product, item.from_quantity) for item in items).items():
         sentence = f"{product.name} are două prețuri de la cantitatea {qty(quantity)}. Păstrați unul."
-        raise Refused("price_list_row_twice", sentence)
+        require(count == 1, "price_list_row_twice", sentence)
