@@ -58,6 +58,24 @@ def _payment_cancelled(document: Document, data: dict[str, Any]) -> tuple[str, s
     return f"a anulat încasarea de {_money(document, data['amount'])}", data["reason"], "danger"
 
 
+def _storned(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a stornat factura prin {data['label'].replace(' ', NBSP)}, {_money(document, data['total'])}", data["reason"], ""
+
+
+def _storno_made(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a pregătit stornarea facturii {data['label'].replace(' ', NBSP)} din {_day(data['date'])}", data["reason"], "quiet"
+
+
+def _correction_made(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    label, storno = (data[name].replace(" ", NBSP) for name in ("label", "storno"))
+    return f"a pregătit factura corectă în locul {label}, stornată prin {storno}", data["reason"], "quiet"
+
+
+def _set_off(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    label = data["label"].replace(" ", NBSP)
+    return f"a compensat {_money(document, data['amount'])} cu {label} la {_day(data['on'])}", "", ""
+
+
 def _mail_asked(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     return f"a cerut trimiterea pe e-mail către {data['to']}", "", "quiet"
 
@@ -83,6 +101,10 @@ SENTENCES: dict[str, Sentence] = {
     "cancelled": _cancelled,
     "paid": _paid,
     "payment_cancelled": _payment_cancelled,
+    "storned": _storned,
+    "storno_made": _storno_made,
+    "correction_made": _correction_made,
+    "set_off": _set_off,
     "mail_asked": _mail_asked,
     "mail_sent": _mail_sent,
     "mail_failed": _mail_failed,

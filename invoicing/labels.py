@@ -6,7 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.reference import UNITS
-from invoicing.models import Kind
+from invoicing.models import Document, Kind
+from lib.formats import date_ro
 from partners.models import Language
 
 TITLES = {
@@ -16,7 +17,11 @@ TITLES = {
     Kind.RECEIPT: ("Chitanță", "Receipt"),
 }
 
+STORNO = ("Factură storno", "Credit invoice")
+
 LABELS = {
+    "storno_of": ("Storno la factura {number} din {date}", "Credit for invoice {number} of {date}"),
+    "corrects": ("Corectează factura {number} din {date}", "Corrects invoice {number} of {date}"),
     "number_later": ("numărul se ia la emitere", "numbered at issue"),
     "issue_date": ("Data emiterii", "Issue date"),
     "delivery_date": ("Data livrării", "Delivery date"),
@@ -93,9 +98,18 @@ def labels(language: str) -> dict[str, SafeString]:
     return {name: _markup(both, language) for name, both in LABELS.items()}
 
 
-def title(kind: str, language: str) -> SafeString:
-    """What the document calls itself: Factură, Invoice, or both."""
-    return _markup(TITLES[Kind(kind)], language)
+def title(document: Document) -> SafeString:
+    """What the document calls itself: Factură, Invoice, or both; Factură storno."""
+    return _markup(_title(document), document.language)
+
+
+def reference(name: str, other: Document, language: str) -> SafeString:
+    """The sentence that names another document with its number and date ("storno_of", "corrects"). Source: CF art. 330 (1)."""
+    words = {"number": other.label, "date": date_ro(other.issue_date)}
+    romanian, english = (sentence.format(**words) for sentence in LABELS[name])
+    if language == Language.BOTH:
+        return format_html('{}<span class="en" lang="en">{}</span>', romanian, english)
+    return format_html("{}", english if language == Language.EN else romanian)
 
 
 @cache
@@ -112,8 +126,12 @@ def unit(name: str, language: str) -> SafeString:
     return format_html("{}", english if language == Language.EN else name)
 
 
-def plain_title(kind: str, language: str) -> str:
-    return _one(TITLES[Kind(kind)], language)
+def plain_title(document: Document, language: str) -> str:
+    return _one(_title(document), language)
+
+
+def _title(document: Document) -> tuple[str, str]:
+    return STORNO if document.is_storno else TITLES[Kind(document.kind)]
 
 
 def _one(both: tuple[str, str], language: str) -> str:

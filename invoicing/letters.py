@@ -25,10 +25,10 @@ def letter(document: Document) -> tuple[str, str]:
     """Subject and message for an issued document; the company is named as the document names it."""
     bodies, titles = [], []
     if document.language != Language.EN:
-        titles.append(plain_title(document.kind, Language.RO))
+        titles.append(plain_title(document, Language.RO))
         bodies.append(_filled(ROMANIAN, document, THE_DOCUMENT[Kind(document.kind)], due=", cu scadența la {}"))
     if document.language != Language.RO:
-        titles.append(plain_title(document.kind, Language.EN))
+        titles.append(plain_title(document, Language.EN))
         bodies.append(_filled(ENGLISH, document, titles[-1].lower(), due=", due on {}"))
     return f"{' / '.join(titles)} {document.label} · {document.seller['name']}", "\n\n---\n\n".join(bodies)
 

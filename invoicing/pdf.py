@@ -51,7 +51,7 @@ def pdf_bytes(form: Printed) -> bytes:
         {
             "p": form,
             "d": form.document,
-            "heading": f"{plain_title(form.document.kind, form.document.language)} {form.number}",
+            "heading": f"{plain_title(form.document, form.document.language)} {form.number}",
             "fragment": document_html(form, logo_url=LOGO_URL if logo else ""),
         },
     )

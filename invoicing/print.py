@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from catalog.models import VatRate
 from companies.models import Company, is_vat_payer
 from companies.scope import active_company_id
-from invoicing.labels import UNITS_EN, labels, plain_labels, title, unit
+from invoicing.labels import UNITS_EN, labels, plain_labels, reference, title, unit
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status, VatBreakdown
 from invoicing.rules import on_collection
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
@@ -113,13 +113,13 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
     words = labels(document.language)
     return Printed(
         document=document,
-        title=title(document.kind, document.language),
+        title=title(document),
         number=document.label or (document.series.next_label if document.series_id else ""),
         seller=_seller(seller, document.language),
         buyer=_buyer(buyer, document.language) if buyer else Party(),
         lines=_lines(document, lines, several=len(groups) > 1, with_vat=payer),
         groups=[PrintedGroup(group, _vat_word(group, document.language)) for group in groups],
-        mentions=_mentions(groups, document.language),
+        mentions=[*_references(document), *_mentions(groups, document.language)],
         logo=seller["logo"],
         watermark=words.get(document.status, ""),
         labels=words,
@@ -209,6 +209,12 @@ def _vat_word(row: DocumentLine | VatBreakdown, language: str) -> SafeString | s
     """What stands in place of a percent where no VAT is charged."""
     word = CATEGORY_WORDS.get(Category(row.category))
     return labels(language)[word] if word else ""
+
+
+def _references(document: Document) -> list[SafeString]:
+    """The invoice that this one takes back or says correctly, by number and date."""
+    others = {"storno_of": document.storno_of, "corrects": document.corrects}
+    return [reference(name, other, document.language) for name, other in others.items() if other is not None]
 
 
 def _mentions(groups: Sequence[VatBreakdown], language: str) -> list[SafeString]:

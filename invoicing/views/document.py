@@ -13,21 +13,22 @@ from invoicing import actions
 from invoicing.actions.vat_status import is_of_former_status
 from invoicing.forms.document import CancelForm
 from invoicing.history import history
-from invoicing.models import Document, DocumentRevision, Status
+from invoicing.links import links
+from invoicing.models import Document, DocumentRevision
 from invoicing.print import document_html, former, saved
-from lib.dates import bucharest_today
 from lib.htmx import form_page, go, is_part
 
 
 @allow(READ)
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The printed form, with state and amounts, actions, payments, e-mails and history beside it."""
-    found = get_object_or_404(Document.objects.select_related("partner", "series", "created_by"), pk=pk)
+    found = get_object_or_404(Document.objects.with_storned().select_related("partner", "series", "created_by"), pk=pk)
     entries, more = history(found)
     former_status = is_of_former_status(found)
     context = {
         "document": found,
-        "state": _state(found),
+        "state": found.state,
+        "links": links(found),
         "sheet": document_html(saved(found)),
         "can_issue": request.membership.role in ISSUE,
         "can_pay": request.membership.role in MONEY,
@@ -89,17 +90,6 @@ def document_delete(request: HttpRequest, pk: int) -> HttpResponse:
     actions.delete_draft(get_object_or_404(Document, pk=pk), by=request.user)
     messages.success(request, "Ciorna a fost ștearsă.")
     return go(request, reverse("invoicing:invoice_list", args=(request.company.pk,)))
-
-
-def _state(document: Document) -> str:
-    """The state as a person reads it: one of the tags of `state_tag`."""
-    if document.status != Status.ISSUED:
-        return document.status
-    if not document.balance:
-        return "paid"
-    if document.is_overdue(bucharest_today()):
-        return "overdue"
-    return "partial" if document.paid else "unpaid"
 
 
 def _page_of(request: Any, document: Document) -> str:
