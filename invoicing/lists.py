@@ -140,6 +140,7 @@ STATES = {
     "paid": "încasată",
     "cancelled": "anulată",
     "storned": "stornată",
+    "storno": "stornare",
     "credit": "de restituit",
 }
 INVOICE_COLUMNS = [

@@ -63,7 +63,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "partner": found,
         "owed": balances.owed_by_currency(found),
-        "documents": found.documents.order_by("-issue_date", "-id")[:DOCUMENTS],
+        "documents": found.documents.with_storned().order_by("-issue_date", "-id")[:DOCUMENTS],
         "payments": found.payments.order_by("-received_on", "-id")[:PAYMENTS],
         "events": history.about(found, EVENTS),
         "other_country": country_name(country_of_code(found.cif, found.country)) if found.kind == Partner.Kind.LEGAL else "",

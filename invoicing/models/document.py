@@ -194,15 +194,15 @@ class Document(CompanyModel):
 
     @property
     def state(self) -> str:
-        """The state as people read it, a key of `state_tag`: draft, cancelled, storned, paid, credit, overdue, partial or unpaid."""
+        """The state as people read it, of `state_tag`: draft, cancelled, storned, storno, credit, paid, overdue, partial or unpaid."""
         if self.status != Status.ISSUED:
             return self.status
         if self.storned == "whole":
             return "storned"
+        if self.is_storno:
+            return "credit" if self.balance else "storno"
         if not self.balance:
             return "paid"
-        if self.is_storno:
-            return "credit"
         if self.is_overdue(bucharest_today()):
             return "overdue"
         return "partial" if self.paid else "unpaid"

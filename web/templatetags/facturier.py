@@ -33,6 +33,7 @@ STATES = {
     "overdue": ("Restantă", "danger", "alert"),
     "cancelled": ("Anulată", "quiet", "cancel"),
     "storned": ("Stornată", "quiet", "undo"),
+    "storno": ("Stornare", "quiet", "undo"),
     "credit": ("De restituit", "warning", "coins"),
     "pending": ("În așteptare", "quiet", "clock"),
     "sending": ("Se trimite", "info", "send"),
