@@ -22,6 +22,7 @@ from invoicing.forms.choices import CURRENCIES
 from invoicing.forms.editor import due_date, problems_by_id
 from invoicing.models import Document, Status
 from invoicing.print import document_html, printed
+from invoicing.storno import require_not_storned
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
 from partners.actions import add_client_by_cif
@@ -48,9 +49,14 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if document.status == Status.CANCELLED:
         messages.warning(request, "Factura este anulată și nu se mai modifică.")
         return _to_document(request, document)
+    if document.is_storno:
+        messages.warning(request, "O stornare oglindește factura inițială și nu se editează. Dacă e greșită, ștergeți-o sau anulați-o.")
+        return _to_document(request, document)
     if request.method == "POST":
         return _posted(request, lambda: document)
     require_workable(document)
+    if document.is_issued:
+        require_not_storned(document)
     return _page(request, EditorForm(document, document.lines.all()))
 
 
