@@ -35,7 +35,7 @@ MORE_ROWS = 10
 def invoice_new(request: HttpRequest) -> HttpResponse:
     """A new invoice; `?client=` chooses the client, `?copy=` starts from another document."""
     if request.method == "POST":
-        return _posted(request, lambda: _of_token(request))
+        return _posted(request, lambda: _of_token(request, saved_before=bool(request.POST.get("version"))))
     document, lines = _blank(request), []
     if request.GET.get("copy", "").isdigit():
         lines = _copy(document, get_object_or_404(Document, pk=request.GET["copy"]))
@@ -202,12 +202,17 @@ def _version(form: EditorForm) -> int | None:
     return int(form.version) if form.version.isdigit() else -1
 
 
-def _of_token(request: HttpRequest) -> Document:
-    """The document that this form made before, or a new one."""
+def _of_token(request: HttpRequest, *, saved_before: bool = True) -> Document:
+    """The document that this form made before, or a new one.
+
+    A form that never heard of a save is not looked for: if it was saved all the same, the token's constraint says so (`_posted`).
+    """
     try:
         token = UUID(request.POST.get("token", ""))
     except ValueError:
         raise Refused("form_broken", "Formularul a ajuns incomplet. Reîncărcați pagina și încercați din nou.") from None
+    if not saved_before:
+        return Document(token=token)
     earlier = Document.objects.invoices().filter(token=token).values_list("pk", flat=True).first()
     return Document.objects.select_related("partner", "series").get(pk=earlier) if earlier else Document(token=token)
 
