@@ -20,7 +20,15 @@ def goods(scope):
     make_partner(due_days=15)
     unit, rate = Unit.objects.get(name="oră"), VatRate.objects.get(slug="s21")
     Product.objects.create(name="Consultanță fiscală", code="CF", unit=unit, price=Decimal(250), vat_rate=rate)
-    Product.objects.create(name="Hârtie A4", code="H4", barcode="5941234567899", unit=Unit.objects.get(name="top"), price=Decimal("24.20"), price_includes_vat=True, vat_rate=rate)
+    Product.objects.create(
+        name="Hârtie A4",
+        code="H4",
+        barcode="5941234567899",
+        unit=Unit.objects.get(name="top"),
+        price=Decimal("24.20"),
+        price_includes_vat=True,
+        vat_rate=rate,
+    )
     Product.objects.create(name="Găzduire anuală", unit=Unit.objects.get(name="an"), price=Decimal(900), vat_rate=rate)
 
 
@@ -102,7 +110,9 @@ def test_nothing_is_wider_than_a_phone(open_browser, goods, address):
 def test_totals_follow_the_keys_and_agree_with_the_server(open_browser, goods, address):
     page = open_browser()
     page.goto(address)
-    for number, (name, quantity, price, discount) in enumerate([("A", "3", "33,335", ""), ("B", "1", "0,01", ""), ("C", "2", "50", "10%")], start=1):
+    for number, (name, quantity, price, discount) in enumerate(
+        [("A", "3", "33,335", ""), ("B", "1", "0,01", ""), ("C", "2", "50", "10%")], start=1
+    ):
         for key, text in {"name": name, "quantity": quantity, "price": price, "discount": discount}.items():
             cell(page, number, key).fill(text)
     page.get_by_label("Discount pe total").fill("5 lei")
@@ -268,4 +278,6 @@ def test_nothing_serious_stands_in_anyone_s_way(open_browser, goods, address, wi
     expect(page.locator("[data-errors]")).to_be_focused()
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     found = Axe().run(page)["violations"]
-    assert [(fault["id"], node["html"][:120]) for fault in found if fault["impact"] in ("serious", "critical") for node in fault["nodes"]] == []
+    assert [
+        (fault["id"], node["html"][:120]) for fault in found if fault["impact"] in ("serious", "critical") for node in fault["nodes"]
+    ] == []

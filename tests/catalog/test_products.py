@@ -127,13 +127,12 @@ def test_only_the_treatments_of_the_company_are_offered(web, company):
 def test_a_treatment_of_the_past_asks_for_the_one_of_now(web, company):
     product = make_product(slug="s19")
     form = web.get(reverse("catalog:product_edit", args=[company.pk, product.pk])).context["form"]
-    assert form.fields["vat_rate"].help_text == (
-        "„19%” nu se mai poate alege pentru firmă la această dată; alegeți tratamentul de acum."
-    )
+    assert form.fields["vat_rate"].help_text == ("„19%” nu se mai poate alege pentru firmă la această dată; alegeți tratamentul de acum.")
 
 
 @pytest.mark.parametrize(
-    ("price", "includes_vat", "other"), [("121", True, "100"), ("100", False, "121"), ("0.684512", False, "0.828260"), ("10", True, "8.264463")]
+    ("price", "includes_vat", "other"),
+    [("121", True, "100"), ("100", False, "121"), ("0.684512", False, "0.828260"), ("10", True, "8.264463")],
 )
 def test_the_other_price(price, includes_vat, other):
     assert other_price(Decimal(price), includes_vat=includes_vat, percent=Decimal(21)) == Decimal(other)

@@ -44,9 +44,20 @@ def row(name="Consultanță", quantity="1", price="100", rate="s21", **cells):
 def posted(partner=None, rows=None, **fields):
     """What the editor sends: a new invoice of today for the client, with one line unless told otherwise."""
     values = {
-        "token": str(uuid4()), "version": "", "client": partner.name if partner else "", "client_key": str(partner.pk) if partner else "",
-        "series": str(Series.objects.get(name="FCT").pk), "issue_date": f"{TODAY:%d.%m.%Y}", "due_date": "", "delivery_date": "",
-        "currency": "RON", "exchange_rate": "", "rate_shown": "", "language": "ro", "discount": "", "action": "save",
+        "token": str(uuid4()),
+        "version": "",
+        "client": partner.name if partner else "",
+        "client_key": str(partner.pk) if partner else "",
+        "series": str(Series.objects.get(name="FCT").pk),
+        "issue_date": f"{TODAY:%d.%m.%Y}",
+        "due_date": "",
+        "delivery_date": "",
+        "currency": "RON",
+        "exchange_rate": "",
+        "rate_shown": "",
+        "language": "ro",
+        "discount": "",
+        "action": "save",
     } | fields
     lines = [row()] if rows is None else rows
     return values | {f"l-{name}": [line[name] for line in lines] for name in (lines[0] if lines else row())}
@@ -67,7 +78,9 @@ def test_the_page_shows_the_number_that_would_be_taken(browser, company):
 
 
 def test_a_draft_is_saved_with_what_was_typed(browser, company, partner):
-    answer = browser.post(address("invoice_new", company), posted(partner, [row(quantity="2,5", price="1.234,56"), row("Transport", "1", "50")]))
+    answer = browser.post(
+        address("invoice_new", company), posted(partner, [row(quantity="2,5", price="1.234,56"), row("Transport", "1", "50")])
+    )
     draft = Document.objects.get()
     assert answer.url == address("invoice_edit", company, draft.pk)
     assert (draft.status, draft.partner, draft.net, draft.total) == (Status.DRAFT, partner, Decimal("3136.40"), Decimal("3795.04"))
@@ -127,7 +140,11 @@ def test_what_is_missing_for_an_issue_stands_at_its_cell(browser, company):
     ("cells", "cell", "sentence"),
     [
         ({"quantity": "1000000000000"}, "l-quantity-1", "Numărul este prea mare: cel mult 12 cifre înaintea virgulei."),
-        ({"quantity": "999999999999"}, "l-quantity-1", "Cantitatea înmulțită cu prețul trece de 9.999.999.999,99. Verificați cantitatea și prețul."),
+        (
+            {"quantity": "999999999999"},
+            "l-quantity-1",
+            "Cantitatea înmulțită cu prețul trece de 9.999.999.999,99. Verificați cantitatea și prețul.",
+        ),
         ({"price": "1,2345678"}, "l-price-1", "Cel mult 6 zecimale."),
         ({"price": "o sută"}, "l-price-1", "Scrieți un număr, de exemplu 1.234,56."),
         ({"price": "-5"}, "l-price-1", "Prețul nu poate fi negativ; pentru o scădere scrieți cantitatea cu minus."),
@@ -143,7 +160,9 @@ def test_what_is_missing_for_an_issue_stands_at_its_cell(browser, company):
 def test_a_wrong_cell_is_said_and_nothing_typed_is_lost(browser, company, partner, cells, cell, sentence):
     answer = browser.post(address("invoice_new", company), posted(partner, [row(**cells)]))
     assert (answer.status_code, errors(answer)) == (422, {cell: sentence})
-    assert all(f'value="{text}"' in answer.content.decode() for name, text in cells.items() if name in ("quantity", "price", "discount", "name"))
+    assert all(
+        f'value="{text}"' in answer.content.decode() for name, text in cells.items() if name in ("quantity", "price", "discount", "name")
+    )
     assert Document.objects.count() == 0
 
 
@@ -156,7 +175,11 @@ def test_a_wrong_cell_is_said_and_nothing_typed_is_lost(browser, company, partne
         ({"currency": "XYZ"}, "id-currency", "Alegeți moneda din listă."),
         ({"language": "fr"}, "id-language", "Alegeți limba din listă."),
         ({"discount": "99999999999 lei"}, "id-discount", "Numărul este prea mare: cel mult 10 cifre înaintea virgulei."),
-        ({"client_key": "", "client": "Necunoscut"}, "id-client", "Niciun client nu se potrivește cu „Necunoscut”. Adăugați-l ca un client nou."),
+        (
+            {"client_key": "", "client": "Necunoscut"},
+            "id-client",
+            "Niciun client nu se potrivește cu „Necunoscut”. Adăugați-l ca un client nou.",
+        ),
         ({"currency": "EUR", "exchange_rate": "zero"}, "id-exchange_rate", "Scrieți un număr, de exemplu 1.234,56."),
     ],
 )
@@ -197,7 +220,10 @@ def test_the_rate_of_bnr_is_taken_for_the_legal_day(browser, company, partner):
     browser.post(address("invoice_new", company), posted(partner, currency="EUR"))
     draft = Document.objects.get()
     assert (draft.exchange_rate, draft.rate_source, draft.rate_date, draft.total_ron) == (
-        Decimal("5.091200"), "BNR", TODAY - timedelta(days=1), Decimal("616.04"),
+        Decimal("5.091200"),
+        "BNR",
+        TODAY - timedelta(days=1),
+        Decimal("616.04"),
     )
 
 
@@ -311,7 +337,9 @@ def test_an_issued_invoice_is_revised_with_a_reason(browser, company, partner, a
     invoice = issue(make_draft(partner, by=ana), by=ana)
     page = browser.get(address("invoice_edit", company, invoice.pk))
     assert "corecteze prin storno" in page.content.decode()
-    data = posted(partner, [row(price="50")], action="revise", revision="1", issue_date=f"{invoice.issue_date:%d.%m.%Y}", reason="preț greșit")
+    data = posted(
+        partner, [row(price="50")], action="revise", revision="1", issue_date=f"{invoice.issue_date:%d.%m.%Y}", reason="preț greșit"
+    )
     assert browser.post(address("invoice_edit", company, invoice.pk), data | {"reason": ""}).status_code == 422
     browser.post(address("invoice_edit", company, invoice.pk), data)
     invoice.refresh_from_db()
@@ -328,7 +356,7 @@ def test_a_revision_that_someone_else_made_is_not_overwritten(browser, company, 
 
 def test_the_preview_is_the_printed_form_of_what_is_typed(browser, company, partner):
     page = browser.post(address("invoice_preview", company), posted(partner, [row("Chirie", price="900")])).content.decode()
-    assert ("Chirie" in page, "1.089,00" in page, "class=\"sheet\"" in page, Document.objects.count()) == (True, True, True, 0)
+    assert ("Chirie" in page, "1.089,00" in page, 'class="sheet"' in page, Document.objects.count()) == (True, True, True, 0)
 
 
 def test_one_who_is_not_registered_for_vat_has_no_vat_to_choose(ana):

@@ -106,7 +106,20 @@ def test_what_is_not_there_is_not_found(issued, text):
 
 
 ORDERS = ["numar", "data", "scadenta", "total"]
-POSITIONS = ["1~", "1~x", "1~\x00", "1~99999999999999999999", "1~-1e400", "1~NaN", "1~Infinity", "1~0000-00-00", "1~2026-02-31", "1~1e30", "~", "x~1"]
+POSITIONS = [
+    "1~",
+    "1~x",
+    "1~\x00",
+    "1~99999999999999999999",
+    "1~-1e400",
+    "1~NaN",
+    "1~Infinity",
+    "1~0000-00-00",
+    "1~2026-02-31",
+    "1~1e30",
+    "~",
+    "x~1",
+]
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -75,7 +75,9 @@ def test_two_partners_of_one_name_are_told_apart_by_cif(ana, issued):
         pay(issued, "10", other, by=ana)
 
 
-@pytest.mark.parametrize(("amount", "code"), [("0", "amount_not_positive"), ("-5", "amount_not_positive"), ("121.01", "amount_over_balance")])
+@pytest.mark.parametrize(
+    ("amount", "code"), [("0", "amount_not_positive"), ("-5", "amount_not_positive"), ("121.01", "amount_over_balance")]
+)
 def test_an_amount_out_of_bounds_is_refused(issued, ana, amount, code):
     with refused(code):
         pay(issued, amount, by=ana)

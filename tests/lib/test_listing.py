@@ -122,7 +122,16 @@ def test_search_and_filters_stay_in_the_address_and_the_page_does_not():
     assert [chip.url for chip in page.counted_chips] == ["?q=bun&tip=legal", "?q=bun&tip=legal&stare=inactivi"]
 
 
-NONSENSE = ["dupa=abc", "dupa=99999999999999999999~x", "dupa=", "ordine=parola", "perioada=mereu", "alese=x", "ordine=termen&dupa=1~x", "dupa=1~%00"]
+NONSENSE = [
+    "dupa=abc",
+    "dupa=99999999999999999999~x",
+    "dupa=",
+    "ordine=parola",
+    "perioada=mereu",
+    "alese=x",
+    "ordine=termen&dupa=1~x",
+    "dupa=1~%00",
+]
 
 
 @pytest.mark.parametrize("query", NONSENSE)

@@ -24,7 +24,10 @@ def lines(draw: st.DrawFn) -> Line:
     quantity, price = draw(decimals("-99999", "99999", 6)), draw(decimals("0", "99999", 6))
     percent, amount = draw(st.sampled_from([(True, False), (False, True), (False, False)]))
     return Line(
-        quantity, price, category, Decimal(rate),
+        quantity,
+        price,
+        category,
+        Decimal(rate),
         draw(decimals("0", "100", 4)) if percent else Decimal(0),
         draw(decimals("-500", "500", 2)) if amount else Decimal(0),
     )

@@ -37,7 +37,12 @@ def errors(answer):
 def test_a_romanian_firm_is_written_with_its_text_put_in_order(write):
     assert write(LEGAL).status_code == 302
     partner = Partner.objects.get()
-    assert (partner.name, partner.cif, partner.identity, partner.place) == ("Țesătoria Nouă SRL", "RO14399840", "14399840", "Cluj-Napoca, Cluj")
+    assert (partner.name, partner.cif, partner.identity, partner.place) == (
+        "Țesătoria Nouă SRL",
+        "RO14399840",
+        "14399840",
+        "Cluj-Napoca, Cluj",
+    )
     assert (partner.is_client, partner.is_supplier, partner.vat_payer) == (True, False, True)
 
 
@@ -137,7 +142,12 @@ def test_the_same_cif_written_otherwise_is_refused_with_a_link_to_its_partner(wr
 
 def test_changes_are_kept_with_what_was_before(write, ana):
     partner = make_partner(city="SECTOR3", due_days=30)
-    assert write(LEGAL | BUCHAREST | {"name": "Client Bun SRL", "street": "Bd. Unirii 2", "email": partner.email, "postal_code": ""}, partner).status_code == 302
+    assert (
+        write(
+            LEGAL | BUCHAREST | {"name": "Client Bun SRL", "street": "Bd. Unirii 2", "email": partner.email, "postal_code": ""}, partner
+        ).status_code
+        == 302
+    )
     event = Event.objects.about(partner).get()
     assert (event.verb, event.by) == ("changed", ana)
     assert event.data["changes"] == {"street": ["Bd. Unirii 1", "Bd. Unirii 2"], "due_days": ["30", ""]}

@@ -9,7 +9,16 @@ from partners.actions import add_client_by_cif
 from partners.models import Partner
 from tests.factories import make_draft, make_partner
 
-TYPED = {"kind": "legal", "country": "RO", "cif": "ro 10000008", "name": "ceva", "phone": "0700", "is_supplier": "on", "notes": "de sunat", "language": "ro"}
+TYPED = {
+    "kind": "legal",
+    "country": "RO",
+    "cif": "ro 10000008",
+    "name": "ceva",
+    "phone": "0700",
+    "is_supplier": "on",
+    "notes": "de sunat",
+    "language": "ro",
+}
 INACTIVE = "Contribuabilul este declarat inactiv la ANAF: cheltuielile și TVA au regim special de deducere."
 
 
@@ -27,7 +36,12 @@ def values(answer, *names):
 
 def test_the_fields_are_filled_and_the_rest_stays(look_up):
     answer = look_up(TYPED)
-    assert values(answer, "name", "cif", "vat_payer", "reg_no") == ("LIBRĂRIA ȘI CEAINĂRIA DIN COLȚ SRL", "RO10000008", True, "J40/1102/1998")
+    assert values(answer, "name", "cif", "vat_payer", "reg_no") == (
+        "LIBRĂRIA ȘI CEAINĂRIA DIN COLȚ SRL",
+        "RO10000008",
+        True,
+        "J40/1102/1998",
+    )
     assert values(answer, "county", "city", "postal_code") == ("RO-B", "SECTOR3", "031472")
     assert values(answer, "phone", "notes", "is_supplier", "is_client") == ("0700", "de sunat", True, False)
     assert (answer.status_code, answer.context["warnings"], Partner.objects.count()) == (200, [], 0)
@@ -39,9 +53,7 @@ def test_one_who_pays_no_vat_loses_the_tick_and_the_prefix(look_up):
     assert answer.context["warnings"] == ["Nu apare în registrul RO e-Factura."]
 
 
-@pytest.mark.parametrize(
-    ("cif", "warnings"), [("20000005", [INACTIVE]), ("123456789", ["Firma este radiată, potrivit registrului ANAF."])]
-)
+@pytest.mark.parametrize(("cif", "warnings"), [("20000005", [INACTIVE]), ("123456789", ["Firma este radiată, potrivit registrului ANAF."])])
 def test_the_risky_ones_are_told(look_up, cif, warnings):
     assert look_up(TYPED | {"cif": cif}).context["warnings"] == warnings
 

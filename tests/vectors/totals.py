@@ -27,8 +27,13 @@ def case(lines: list[tuple[str, ...]], *, with_vat: bool = False, percent: str =
         discount_amount=Decimal(amount),
     )
     return {
-        "lines": typed, "with_vat": with_vat, "percent": percent, "amount": amount, "rate": rate,
-        "totals": _text(asdict(totals)), "lei": _text(in_lei(totals.groups, Decimal(rate))),
+        "lines": typed,
+        "with_vat": with_vat,
+        "percent": percent,
+        "amount": amount,
+        "rate": rate,
+        "totals": _text(asdict(totals)),
+        "lei": _text(in_lei(totals.groups, Decimal(rate))),
     }
 
 
@@ -69,7 +74,12 @@ def _random_case(source: random.Random) -> dict[str, Any]:
 def _random_line(source: random.Random) -> tuple[str, ...]:
     sign = "-" if source.random() < 0.2 else ""
     discount = source.choice([("0", "0"), ("0", "0"), (_number(source, 99, 4), "0"), ("0", _number(source, 5, 2))])
-    return (sign + _number(source, 10 ** source.randint(0, 5), 6), _number(source, 10 ** source.randint(0, 4), 6), *source.choice(CATEGORIES), *discount)
+    return (
+        sign + _number(source, 10 ** source.randint(0, 5), 6),
+        _number(source, 10 ** source.randint(0, 4), 6),
+        *source.choice(CATEGORIES),
+        *discount,
+    )
 
 
 def _number(source: random.Random, most: int, places: int, least: int = 0) -> str:

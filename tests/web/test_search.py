@@ -54,7 +54,9 @@ def test_a_word_finds_everything_that_bears_it(web, company, stocked):
     assert found(web, company, "tesatur") == ["Facturi", "Clienți și furnizori", "Produse", "Încasări"]
 
 
-@pytest.mark.parametrize(("text", "groups"), [("FCT 1", ["Facturi", "Încasări"]), ("IN1", ["Produse"]), ("21,00", ["Încasări"]), ("121,00", ["Facturi"])])
+@pytest.mark.parametrize(
+    ("text", "groups"), [("FCT 1", ["Facturi", "Încasări"]), ("IN1", ["Produse"]), ("21,00", ["Încasări"]), ("121,00", ["Facturi"])]
+)
 def test_a_code_or_an_amount_finds_its_own(web, company, stocked, text, groups):
     assert found(web, company, text) == groups
 
