@@ -101,11 +101,16 @@ def require_vat(document: Document, lines: Sequence[DocumentLine]) -> None:
     )
 
 
-def on_collection(document: Document, lines: Sequence[DocumentLine]) -> bool:
-    """Whether TVA la încasare applies: the company uses it that day and some line is not excluded (CF 282 (6))."""
+def on_collection(document: Document, lines: Sequence[DocumentLine], *, cash_vat: bool | None = None) -> bool:
+    """Whether TVA la încasare applies: the company uses it that day and some line is not excluded (CF 282 (6)).
+
+    `cash_vat` says whether the company uses it, if that is known already.
+    """
     if document.kind != Kind.INVOICE or not document.vat_payer:
         return False
-    return any(line.vat_rate.on_collection for line in lines) and is_cash_vat(document.issue_date)
+    if not any(line.vat_rate.on_collection for line in lines):
+        return False
+    return is_cash_vat(document.issue_date) if cash_vat is None else cash_vat
 
 
 def take_rate(document: Document) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from companies.actions.locks import hold_vat_status
@@ -36,6 +36,12 @@ SET_BY_ISSUE = [
     *("vat_on_collection", "exchange_rate", "rate_date", "rate_source", "lines_net", "allowance", "net", "vat", "total"),
     *("net_ron", "vat_ron", "total_ron", "discount_amount"),
 ]
+
+
+NEXT_NUMBER = """
+UPDATE invoicing_series SET last_number = last_number + 1, last_date = GREATEST(last_date, %(on)s)
+WHERE id = %(series)s AND company_id = %(company)s RETURNING name, digits, active, last_number, last_date
+"""
 
 
 @transaction.atomic
@@ -126,13 +132,13 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
 
 def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company) -> None:
     """The checks, both parties, the rate and the amounts of a document that stands for itself."""
-    status = status_to_issue(document.issue_date, today=bucharest_today())
+    status, cash_vat = status_to_issue(document.issue_date, today=bucharest_today())
     document.vat_payer = bool(status and status.payer)
     require_complete(document, lines)
     require_vat(document, lines)
     former_rate = document.exchange_rate
     take_rate(document)
-    document.vat_on_collection = on_collection(document, lines)
+    document.vat_on_collection = on_collection(document, lines, cash_vat=cash_vat)
     document.seller = seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
     document.buyer = buyer_snapshot(document.partner)
     document.partner_name = document.partner.name
@@ -190,19 +196,20 @@ def lock(document: Document) -> Document:
 
 
 def _take_number(document: Document, allow_earlier_date: bool) -> dict[str, object]:
-    """The next number, under the series' lock: a rolled-back issue gives it back. Returns what the history should add."""
-    series = Series.objects.select_for_update().get(pk=document.series_id)
-    require(series.active, "series_inactive", f"Seria {series.name} nu mai este activă. Alegeți altă serie.", "series")
-    earlier = series.last_date is not None and document.issue_date < series.last_date
+    """The next number, under the series' lock: a rolled-back issue gives it back. Returns what the history should add.
+
+    One statement locks, counts and answers, because everyone who issues in the series waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_NUMBER, {"series": document.series_id, "company": document.company_id, "on": document.issue_date})
+        name, digits, active, number, last_date = cursor.fetchone()
+    require(active, "series_inactive", f"Seria {name} nu mai este activă. Alegeți altă serie.", "series")
+    earlier = document.issue_date < last_date
     require(
         not earlier or allow_earlier_date,
         "date_before_last",
-        f"Ultimul document din seria {series.name} are data {date_ro(series.last_date) if series.last_date else ''}."
-        " Schimbați data sau bifați că emiteți cu dată anterioară.",
+        f"Ultimul document din seria {name} are data {date_ro(last_date)}. Schimbați data sau bifați că emiteți cu dată anterioară.",
         "issue_date",
     )
-    series.last_number += 1
-    series.last_date = max(document.issue_date, series.last_date or document.issue_date)
-    series.save(update_fields=["last_number", "last_date"])
-    document.number, document.label = series.last_number, series.label(series.last_number)
-    return {"earlier_than": series.last_date} if earlier else {}
+    document.number, document.label = number, Series(name=name, digits=digits).label(number)
+    return {"earlier_than": last_date} if earlier else {}

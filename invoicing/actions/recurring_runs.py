@@ -130,7 +130,7 @@ def _run_next(plan_id: int, on: date) -> RecurringRun | None:
     """Do the next day of a plan that is due; None when there is none, another worker has the plan, or a person must act first."""
     with transaction.atomic():
         share_vat_status(active_company_id())
-        status = status_to_issue(on, today=on)
+        status, _ = status_to_issue(on, today=on)
         plans = RecurringPlan.objects.due(on).select_for_update(of=["self"], skip_locked=True).select_related("partner", "series")
         plan = plans.filter(pk=plan_id).first()
         if plan is None or plan.next_on is None or plan.next_on > on or not _may_go_on(plan, status, on):

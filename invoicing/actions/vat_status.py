@@ -29,6 +29,8 @@ from lib.nudge import nudge
 STATUS = """
 SELECT id, since, payer, EXISTS (
     SELECT FROM invoicing_statuschange c WHERE c.company_id = v.company_id AND c.applied_at IS NULL AND c.since <= %(today)s
+), EXISTS (
+    SELECT FROM companies_cashvatperiod p WHERE p.company_id = v.company_id AND p.since <= %(on)s AND (p.until IS NULL OR p.until >= %(on)s)
 ) FROM companies_vatstatus v WHERE company_id = %(company)s AND since <= %(on)s ORDER BY since DESC, id DESC LIMIT 1
 """
 NAMED = 20  # recurrences that a preview names
@@ -89,8 +91,8 @@ def effects(*, payer: bool, since: date) -> Effects:
     )
 
 
-def status_to_issue(on: date, *, today: date) -> VatStatus | None:
-    """The status that holds on the day of a document that is being issued, under `share_vat_status`.
+def status_to_issue(on: date, *, today: date) -> tuple[VatStatus | None, bool]:
+    """The status that holds on the day of a document that is being issued, and whether TVA la încasare does; under `share_vat_status`.
 
     A planned change whose day has come and which no task has applied yet is applied first; asking costs no query of its own.
     """
@@ -98,11 +100,11 @@ def status_to_issue(on: date, *, today: date) -> VatStatus | None:
         cursor.execute(STATUS, {"company": active_company_id(), "on": on, "today": today})
         found = cursor.fetchone()
     if found is None:
-        return None
-    key, since, payer, late = found
+        return None, False
+    key, since, payer, late, cash_vat = found
     if late:
         apply_changes(today)
-    return VatStatus(pk=key, since=since, payer=payer)
+    return VatStatus(pk=key, since=since, payer=payer), cash_vat
 
 
 def is_of_former_status(document: Document) -> bool:
