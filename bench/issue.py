@@ -1,4 +1,5 @@
-"""`python -m bench.issue`: issuing an invoice of ten lines through HTTP, as the editor posts it (save and issue in one request).
+"""`python -m bench.issue`: issuing an invoice of ten lines through HTTP: as the editor posts it (save and issue in one request),
+and from the page of a draft that is saved already.
 
 Prints p50 and p95 with 1 and with 8 clients, in one series and in one series a client. `--storm N` instead issues N invoices in one
 series by 8 clients while 5 % of the requests are cut off by the client and a web worker is killed every few seconds, then checks
@@ -64,8 +65,10 @@ def main(arguments: argparse.Namespace) -> None:
         for clients in (1, CLIENTS):
             for name, series in (("one series", shop.series[:1]), ("a series each", shop.series)):
                 if clients > 1 or name == "one series":
-                    taken, elapsed = measure(bench, shop, clients, series, arguments.count)
-                    print(f"{clients} client(s), {name:14} {ms(taken)}   {len(taken) / elapsed:6.1f} a second")
+                    for saved in (False, True):
+                        taken, elapsed = measure(bench, shop, clients, series, arguments.count, saved=saved)
+                        what = "a saved draft" if saved else "save and issue"
+                        print(f"{clients} client(s), {name:14} {what:15} {ms(taken)}   {len(taken) / elapsed:6.1f} a second")
 
 
 def make_shop(bench: Stand) -> Shop:
@@ -86,26 +89,47 @@ def make_shop(bench: Stand) -> Shop:
     return Shop(company.pk, partners, series, VatRate.objects.get(slug="s21").pk)
 
 
-def measure(bench: Stand, shop: Shop, clients: int, series: list[int], requests: int) -> tuple[list[float], float]:
-    """Seconds of each request, and of all of them."""
+def measure(bench: Stand, shop: Shop, clients: int, series: list[int], requests: int, *, saved: bool = False) -> tuple[list[float], float]:
+    """Seconds of each request, and of all of them. `saved`: the drafts are written before the clock starts."""
     signed_in = [bench.client() for _ in range(clients)]
 
-    def work(number: int) -> list[float]:
+    def forms(number: int) -> list[list[tuple[str, str]]]:
+        turns = range(requests // clients)
+        return [shop.form(series[number % len(series)], shop.partners[turn % len(shop.partners)]) for turn in turns]
+
+    def save(number: int) -> list[tuple[str, list[tuple[str, str]]]]:
+        path = f"/{shop.company}/facturi/noua/"
+        if not saved:
+            return [(path, form) for form in forms(number)]
+        drafts = [post(signed_in[number], path, [*form[:-1], ("action", "save")]) for form in map(_action_last, forms(number))]
+        return [(draft.replace("modifica", "emite"), []) for draft in drafts]
+
+    def work(number: int, todo: list[tuple[str, list[tuple[str, str]]]]) -> list[float]:
         taken = []
-        for turn in range(requests // clients):
-            form = shop.form(series[number % len(series)], shop.partners[turn % len(shop.partners)])
+        for path, form in todo:
             start = time.perf_counter()
-            status, body = signed_in[number].post(f"/{shop.company}/facturi/noua/", form)
+            post(signed_in[number], path, form)
             taken.append(time.perf_counter() - start)
-            if status != 302:
-                raise RuntimeError(f"{status}: {_complaint(body)}")
         return taken
 
-    work(0)
-    start = time.perf_counter()
+    work(0, save(0)[:20])
     with ThreadPoolExecutor(clients) as pool:
-        taken = [seconds for part in pool.map(work, range(clients)) for seconds in part]
-    return taken, time.perf_counter() - start
+        todo = list(pool.map(save, range(clients)))
+        start = time.perf_counter()
+        taken = [seconds for part in pool.map(work, range(clients), todo) for seconds in part]
+        return taken, time.perf_counter() - start
+
+
+def post(client: Client, path: str, form: list[tuple[str, str]]) -> str:
+    """Send a form that must succeed; returns where it leads."""
+    status, body = client.post(path, form)
+    if status != 302:
+        raise RuntimeError(f"{status}: {_complaint(body)}")
+    return body
+
+
+def _action_last(form: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*(field for field in form if field[0] != "action"), ("action", "issue")]
 
 
 def storm(bench: Stand, shop: Shop, invoices: int, chance: random.Random, cut: float = 0.05, kill_each: float = 4.0) -> None:

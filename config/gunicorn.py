@@ -7,7 +7,7 @@ from django.db import connections
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))  # each thread keeps a connection to PostgreSQL
+threads = int(os.environ.get("WEB_THREADS", "3"))  # each thread keeps a connection to PostgreSQL
 preload_app = True  # loaded once before the fork, so that the workers share that memory
 max_requests, max_requests_jitter = 5000, 500  # a worker that grew gives its memory back
 timeout, graceful_timeout, keepalive = 60, 10, 5
