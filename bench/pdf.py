@@ -58,11 +58,12 @@ def waiting(lines: int, count: int) -> list[tuple[int, int]]:
 
 def render(keys: list[tuple[int, int]]) -> None:
     from companies.scope import company_scope
-    from invoicing.pdf import render_pdf
+    from invoicing.models import RenderedPdf
+    from invoicing.pdf import render as make
 
     for company, pk in keys:
         with company_scope(company):
-            render_pdf(pk)
+            make(RenderedPdf.objects.get(pk=pk))
 
 
 if __name__ == "__main__":
