@@ -1,8 +1,11 @@
 """Every setting, read from the environment. A missing secret stops the start (docs/operations.md lists them)."""
 
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -161,7 +164,21 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The network. `./run` points both at the rehearsal services unless the environment says otherwise.
 ANAF_REGISTER_URL = env("ANAF_REGISTER_URL", default="https://webservicesp.anaf.ro/api/PlatitorTvaRest/v9/tva")
 BNR_URL = env("BNR_URL", default="https://curs.bnr.ro")
-REHEARSAL_URL = env("REHEARSAL_URL", default="")
+REHEARSAL_URL = env("REHEARSAL_URL", default="").rstrip("/")
+
+# e-Factura: ANAF's hosts, our registration there, and the keys that the tokens are sealed with (the first seals, all open).
+EFACTURA_API_URL = env("EFACTURA_API_URL", default="https://api.anaf.ro")
+EFACTURA_PUBLIC_URL = env("EFACTURA_PUBLIC_URL", default="https://webservicesp.anaf.ro")
+EFACTURA_OAUTH_URL = env("EFACTURA_OAUTH_URL", default="https://logincert.anaf.ro/anaf-oauth2/v1")
+EFACTURA_CLIENT_ID = env("EFACTURA_CLIENT_ID", default="")
+EFACTURA_CLIENT_SECRET = env("EFACTURA_CLIENT_SECRET", default="")
+EFACTURA_TIMEOUT = env.int("EFACTURA_TIMEOUT", default=120)  # seconds; ANAF is slow at times
+EFACTURA_TOKEN_KEYS = required("EFACTURA_TOKEN_KEYS", local=urlsafe_b64encode(sha256(SECRET_KEY.encode()).digest()).decode()).split(",")
+for key in EFACTURA_TOKEN_KEYS:
+    try:
+        Fernet(key)
+    except ValueError:
+        raise ImproperlyConfigured("EFACTURA_TOKEN_KEYS holds a value that is no Fernet key: see docs/operations.md.") from None
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")  # kombu's words for a socket
 CELERY_TASK_IGNORE_RESULT = True

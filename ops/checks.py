@@ -23,6 +23,7 @@ PRODUCTION = {
     "BASE_URL": "https://facturi.exemplu.ro",
     "EMAIL_URL": "smtp+tls://facturier:parola@mail.exemplu.ro:587",
     "DEFAULT_FROM_EMAIL": "Facturier <facturi@exemplu.ro>",
+    "EFACTURA_TOKEN_KEYS": "bm90LWEtc2VjcmV0LW9ubHktZm9yLXRoZS1jaGVja3M=",
 }
 
 

@@ -56,7 +56,7 @@ def test_the_way_from_one_row_to_another_is_behind_the_scope_too(model):
 
 def test_every_model_of_ours_is_company_data_or_shared_on_purpose():
     ours = {model._meta.label for model in apps.get_models() if model.__module__.split(".")[0] in LAYERS}
-    shared = {"accounts.User", "companies.Company", "companies.Membership", "subscriptions.Plan"}
+    shared = {"accounts.User", "companies.Company", "companies.Membership", "subscriptions.Plan", "efactura.Authorisation"}
     shared |= {"catalog.Unit", "catalog.VatRate", "catalog.ExchangeRate"}
     assert ours - {model._meta.label for model in COMPANY_MODELS} == shared
 
