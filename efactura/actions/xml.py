@@ -1,10 +1,8 @@
-"""Every write of e-Factura."""
-
-from typing import Any
+"""The XML of an invoice, made and stored once for each revision."""
 
 from django.db import transaction
 
-from companies.events import record_event, store_file
+from companies.events import store_file
 from efactura.models import EInvoiceXml, Settings
 from efactura.xml import render
 from invoicing.actions.issue import lock
@@ -23,17 +21,6 @@ def xml_of(document: Document) -> EInvoiceXml:
     require(document.kind == Kind.INVOICE, "xml_only_of_invoices", "În e-Factura pleacă doar facturile.")
     found = EInvoiceXml.objects.filter(document=document, revision=document.revision).first()
     return found or _make(document)
-
-
-@transaction.atomic
-def choose_storno_type(storno_type: str, *, by: Any) -> Settings:
-    """How the company's negative invoices leave from now on; XML that is made already stays."""
-    settings, _ = Settings.objects.get_or_create()
-    if settings.storno_type != storno_type:
-        settings.storno_type = storno_type
-        settings.save(update_fields=["storno_type"])
-        record_event(settings, "storno_type_chosen", by=by, storno_type=storno_type)
-    return settings
 
 
 def document_xml(document: Document) -> bytes:
