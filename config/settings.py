@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "partners",
     "catalog",
     "invoicing",
+    "cashbook",
     "efactura",
     "reports",
     "web",

@@ -16,6 +16,7 @@ for prefix, module in [
     ("<int:company_id>/", "partners.urls"),
     ("<int:company_id>/", "catalog.urls"),
     ("<int:company_id>/", "invoicing.urls"),
+    ("<int:company_id>/", "cashbook.urls"),
     ("<int:company_id>/", "efactura.urls"),
     ("<int:company_id>/", "reports.urls"),
 ]:
