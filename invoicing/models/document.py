@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from catalog.models import VatRate
+from companies.models import StoredFile
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from invoicing.models.series import Kind, Series
 from lib.dates import bucharest_today
@@ -22,6 +23,32 @@ class Status(models.TextChoices):
     DRAFT = "draft", "ciornă"
     ISSUED = "issued", "emisă"
     CANCELLED = "cancelled", "anulată"
+
+
+class InvoiceType(models.TextChoices):
+    """What an invoice is for. Source: CF art. 319 (12), 330 (1) b; ANAF's guide on type codes (BT-3)."""
+
+    STANDARD = "standard", "factură"
+    ADVANCE = "advance", "factură de avans"
+    SIMPLIFIED = "simplified", "factură simplificată"
+    CORRECTIVE = "corrective", "factură corectată (tip 384)"
+    RECEIPTED = "receipted", "factură la bon fiscal (tip 751)"
+
+
+class Converted(models.TextChoices):
+    """What issued documents took out of a proforma or of a delivery note (docs/decisions/062)."""
+
+    NOTHING = "", "nefacturat"
+    PART = "part", "facturat parțial"
+    WHOLE = "whole", "facturat"
+
+
+class DeliveryMention(models.TextChoices):
+    """Why goods travel with a delivery note instead of an invoice. Source: form 14-3-6A, OMFP 2634/2015."""
+
+    INVOICE_FOLLOWS = "", "Urmează factură"
+    NO_INVOICE = "none", "Fără factură"
+    PROCESSING = "processing", "Pentru prelucrare la terți"
 
 
 class DocumentQuerySet(CompanyQuerySet):
@@ -49,6 +76,8 @@ class DocumentQuerySet(CompanyQuerySet):
 
 
 UNPAID = Q(status="issued") & ~Q(paid=F("total"))
+TO_CONVERT = Q(status="issued") & ~Q(converted="whole")  # proformas and delivery notes with something left to invoice
+CONVERTIBLE = (Kind.PROFORMA, Kind.DELIVERY_NOTE)
 LIST_SUMS = ["status", "currency", "due_date", "total", "paid", "total_ron", "exchange_rate"]
 UNPAID_SUMS = ["currency", "total", "paid", "exchange_rate"]
 
@@ -58,6 +87,7 @@ class Document(CompanyModel):
 
     kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.INVOICE)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False)
+    invoice_type = models.CharField("felul facturii", max_length=10, choices=InvoiceType.choices, default=InvoiceType.STANDARD)
     revision = models.PositiveSmallIntegerField(default=1, editable=False)
     draft_version = models.PositiveIntegerField(default=0, editable=False)  # grows at each save: two people on one draft are told
     series = models.ForeignKey(Series, models.PROTECT, verbose_name="serie", db_constraint=False, related_name="documents")
@@ -73,6 +103,7 @@ class Document(CompanyModel):
     issue_date = models.DateField("data emiterii", default=bucharest_today)  # BT-2
     due_date = models.DateField("scadența", null=True, blank=True)  # BT-9
     delivery_date = models.DateField("data livrării / prestării", null=True, blank=True)  # BT-72
+    collection_date = models.DateField("data încasării", null=True, blank=True)  # BT-7 under TVA la încasare, in place of BT-8 (R21)
     language = models.CharField("limba", max_length=5, choices=Language.choices, default=Language.RO)
     currency = models.CharField("moneda", max_length=3, default="RON")  # BT-5
     exchange_rate = models.DecimalField("curs", max_digits=14, decimal_places=6, default=Decimal(1))
@@ -87,12 +118,30 @@ class Document(CompanyModel):
     order_reference = models.CharField("nr. comandă", max_length=100, blank=True)  # BT-13
     contract_reference = models.CharField("nr. contract", max_length=100, blank=True)  # BT-12
     buyer_reference = models.CharField("referința clientului", max_length=100, blank=True)  # BT-10
+    receiving_reference = models.CharField("nr. recepție", max_length=100, blank=True)  # BT-15
+    despatch_reference = models.CharField("nr. aviz", max_length=200, blank=True)  # BT-16
+    fiscal_receipt = models.CharField("bonul fiscal", max_length=60, blank=True)  # its number and date, of a RECEIPTED invoice
+    delivery_name = models.CharField("locul livrării", max_length=100, blank=True)  # BT-70
+    delivery_street = models.CharField("stradă, număr", max_length=150, blank=True)  # BT-75
+    delivery_city = models.CharField("localitate", max_length=50, blank=True)  # BT-77
+    delivery_county = models.CharField("județ", max_length=50, blank=True)  # BT-79
+    delivery_postal_code = models.CharField("cod poștal", max_length=20, blank=True)  # BT-78
+    delivery_country = models.CharField("țară", max_length=2, blank=True)  # BT-80; empty without a place
+    payee_name = models.CharField("beneficiarul plății", max_length=100, blank=True)  # BT-59, when it is not the seller (factoring)
+    payee_cif = models.CharField("CIF-ul beneficiarului", max_length=30, blank=True)  # BT-61
+    payee_iban = models.CharField("IBAN-ul beneficiarului", max_length=34, blank=True)  # BT-84
     notes = models.TextField("mențiuni pe document", max_length=1000, blank=True)  # BT-22
     internal_note = models.TextField("notă internă", max_length=1000, blank=True)
     issuer_name = models.CharField("întocmit de", max_length=100, blank=True)
     delegate_name = models.CharField("delegat", max_length=100, blank=True)
     delegate_id = models.CharField("act de identitate", max_length=50, blank=True)
     transport = models.CharField("mijloc de transport", max_length=50, blank=True)
+    # Of a delivery note (form 14-3-6A); the day of the dispatch is `delivery_date`.
+    dispatch_time = models.TimeField("ora expedierii", null=True, blank=True)
+    ship_from = models.CharField("locul încărcării", max_length=200, blank=True)
+    ship_to = models.CharField("locul descărcării", max_length=200, blank=True)
+    delivery_mention = models.CharField("mențiune", max_length=10, choices=DeliveryMention.choices, default="", blank=True)
+    hides_prices = models.BooleanField("fără prețuri pe formular", default=False)
 
     lines_net = MoneyField(default=Decimal(0), editable=False)  # BT-106
     allowance = MoneyField(default=Decimal(0), editable=False)  # BT-107
@@ -102,6 +151,7 @@ class Document(CompanyModel):
     net_ron = MoneyField(default=Decimal(0), editable=False)
     vat_ron = MoneyField(default=Decimal(0), editable=False)  # BT-111
     total_ron = MoneyField(default=Decimal(0), editable=False)
+    settled = MoneyField(default=Decimal(0), editable=False)  # with VAT: what its lines take out of advance invoices
     paid = MoneyField(default=Decimal(0), editable=False)  # the sum of its allocations; a deferred trigger proves it
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, db_index=False, null=True)
@@ -118,6 +168,8 @@ class Document(CompanyModel):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="corrections", db_index=False
     )
+
+    converted = models.CharField(max_length=5, choices=Converted.choices, default=Converted.NOTHING, blank=True, editable=False)  # by a trigger
 
     objects = CompanyManager.from_queryset(DocumentQuerySet)()
 
@@ -139,6 +191,9 @@ class Document(CompanyModel):
             ),
             models.CheckConstraint(name="document_rate_positive", condition=Q(exchange_rate__gt=0)),
             models.CheckConstraint(
+                name="document_converted_kinds", condition=Q(converted="") | Q(kind__in=["proforma", "delivery_note"], status="issued")
+            ),
+            models.CheckConstraint(
                 name="document_paid_within_total",
                 condition=Q(total__gte=0, paid__gte=0, paid__lte=F("total")) | Q(total__lt=0, paid__lte=0, paid__gte=F("total")),
             ),
@@ -159,6 +214,9 @@ class Document(CompanyModel):
                 fields=["storno_of"], include=["status", "total"], condition=Q(storno_of__isnull=False), name="document_storno_of"
             ),
             models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="document_corrects"),
+            models.Index(
+                fields=["company", "kind", "-issue_date", "-id"], condition=TO_CONVERT & ~Q(kind="invoice"), name="document_to_convert"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,8 +232,8 @@ class Document(CompanyModel):
 
     @property
     def balance(self) -> Decimal:
-        """What is left to receive, in `currency`."""
-        return self.total - self.paid if self.status == Status.ISSUED else Decimal("0.00")
+        """What is left to receive, in `currency`; only invoices are owed."""
+        return self.total - self.paid if self.status == Status.ISSUED and self.kind == Kind.INVOICE else Decimal("0.00")
 
     def is_overdue(self, on: date) -> bool:
         return bool(self.balance and self.due_date and self.due_date < on)
@@ -194,9 +252,14 @@ class Document(CompanyModel):
 
     @property
     def state(self) -> str:
-        """The state as people read it, of `state_tag`: draft, cancelled, storned, storno, credit, paid, overdue, partial or unpaid."""
+        """The state as people read it, of `state_tag`: draft, cancelled, storned, storno, credit, paid, overdue, partial or unpaid.
+
+        Of a proforma or a delivery note: draft, cancelled, invoiced, part_invoiced, expired, no_invoice or to_invoice.
+        """
         if self.status != Status.ISSUED:
             return self.status
+        if self.kind in CONVERTIBLE:
+            return self._state_of_conversion
         if self.storned == "whole":
             return "storned"
         if self.is_storno:
@@ -206,6 +269,14 @@ class Document(CompanyModel):
         if self.is_overdue(bucharest_today()):
             return "overdue"
         return "partial" if self.paid else "unpaid"
+
+    @property
+    def _state_of_conversion(self) -> str:
+        if self.converted:
+            return "invoiced" if self.converted == Converted.WHOLE else "part_invoiced"
+        if self.kind == Kind.PROFORMA and self.due_date and self.due_date < bucharest_today():
+            return "expired"
+        return "no_invoice" if self.delivery_mention == DeliveryMention.NO_INVOICE else "to_invoice"
 
 
 class Channel(models.TextChoices):
@@ -229,6 +300,9 @@ class DocumentLine(CompanyModel):
     name = models.CharField("denumire", max_length=100)  # BT-153
     description = models.CharField("descriere", max_length=200, blank=True)  # BT-154
     code = models.CharField(max_length=50, blank=True)  # BT-155
+    barcode = models.CharField(max_length=50, blank=True)  # BT-157
+    cpv = models.CharField(max_length=20, blank=True)  # BT-158, scheme STI
+    nc = models.CharField(max_length=20, blank=True)  # BT-158, scheme HS
     quantity = QuantityField("cantitate")  # BT-129
     unit = models.CharField("U.M.", max_length=20)
     unit_code = models.CharField(max_length=3)  # BT-130
@@ -254,11 +328,33 @@ class DocumentLine(CompanyModel):
         "self", models.DO_NOTHING, null=True, editable=False, db_constraint=False, related_name="storno_lines", db_index=False
     )
     storno_by_price = models.BooleanField(default=False, editable=False)
+    # The line of a proforma or of a delivery note that this one invoices, whole or in part; DO_NOTHING as above.
+    source_line = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, editable=False, db_constraint=False, related_name="converted_lines", db_index=False
+    )
+
+    # The advance invoice out of which this line takes (docs/decisions/061); in lei at the advance's own rate, None on other lines.
+    advance = models.ForeignKey(
+        Document, models.PROTECT, null=True, editable=False, db_constraint=False, related_name="settlements", db_index=False
+    )
+    net_ron = MoneyField(null=True, editable=False)
+    vat_ron = MoneyField(null=True, editable=False)
 
     class Meta(CompanyModel.Meta):
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["document", "position"], name="line_position_once")]
-        indexes = [models.Index(fields=["storno_line"], condition=Q(storno_line__isnull=False), name="line_storno_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="line_position_once"),
+            models.CheckConstraint(
+                name="line_settles_in_lei",
+                condition=Q(advance=None, net_ron=None, vat_ron=None)
+                | Q(advance__isnull=False, net_ron__isnull=False, vat_ron__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["storno_line"], condition=Q(storno_line__isnull=False), name="line_storno_line"),
+            models.Index(fields=["source_line"], include=["quantity"], condition=Q(source_line__isnull=False), name="line_source_line"),
+            models.Index(fields=["advance"], condition=Q(advance__isnull=False), name="line_advance"),
+        ]
 
     def take_vat(self, rate: VatRate) -> None:
         """Copy the treatment: later changes of the table change nothing here."""
@@ -289,6 +385,20 @@ class VatBreakdown(CompanyModel):
             models.UniqueConstraint(fields=["document", "category", "percent"], name="vat_group_once"),
             models.CheckConstraint(condition=Q(taxable=F("lines_net") - F("allowance")), name="vat_group_adds_up"),
         ]
+
+
+class Attachment(CompanyModel):
+    """A file that goes with the document (BG-24), also inside its XML; frozen with the revision."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="attachments", db_constraint=False, db_index=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    name = models.CharField(max_length=200)  # BT-125
+    description = models.CharField(max_length=100, blank=True)  # BT-123
+    size = models.PositiveIntegerField()  # bytes
+
+    class Meta(CompanyModel.Meta):
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["document", "name"], name="attachment_name_once")]
 
 
 class DocumentRevision(CompanyModel):

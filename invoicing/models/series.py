@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     PROFORMA = "proforma", "proformă"
     DELIVERY_NOTE = "delivery_note", "aviz"
     RECEIPT = "receipt", "chitanță"
+    SELF_BILLED = "self_billed", "autofactură"  # issued by the buyer in the supplier's name: a purchase, not a sale
 
 
 class Series(CompanyModel):
