@@ -8,6 +8,7 @@ from companies.models import Role
 READ = frozenset(Role)
 MONEY = frozenset({Role.OWNER, Role.ISSUER, Role.ACCOUNTANT})  # payments, exports
 ISSUE = frozenset({Role.OWNER, Role.ISSUER})  # documents, partners, products
+CLOSE = frozenset({Role.OWNER, Role.ACCOUNTANT})  # the closed period
 MANAGE = frozenset({Role.OWNER})  # settings, people
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from companies.actions.details import FIELDS
+from companies.actions.workplaces import FIELDS as WORKPLACE_FIELDS
 from companies.logo import MAX_BYTES, TOO_LARGE, read_logo
-from companies.models import Company, Role
+from companies.models import Company, Role, Workplace
 from lib.counties import BUCHAREST, COUNTIES, SECTORS, city_name, sector_from_text
 from lib.errors import Refused
 from lib.forms import DateField, DecimalField, Form, ModelForm
@@ -105,6 +106,75 @@ class CompanyForm(ModelForm):
     def lost_file(self) -> bool:
         """Whether a good file was sent with a form that comes back: browsers do not keep it, so it has to be chosen again."""
         return bool(self.errors) and "logo" in self.files and "logo" not in self.errors
+
+
+class WorkplaceForm(ModelForm):
+    """A place of business. `details` is what the actions take; `people` are those who may work there, (key, name) each."""
+
+    county = forms.ChoiceField(label="Județ", choices=[("", "Alegeți județul"), *COUNTIES])
+    users = forms.TypedMultipleChoiceField(
+        label="Cine lucrează aici",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La documente noi le vin întâi seriile acestui sediu. O persoană lucrează într-un singur sediu.",
+    )
+
+    class Meta:
+        model = Workplace
+        fields = WORKPLACE_FIELDS
+        labels = {
+            "name": "Denumire",
+            "cif": "CIF propriu",
+            "street": "Stradă și număr",
+            "city": "Localitate",
+            "postal_code": "Cod poștal",
+            "phone": "Telefon",
+            "email": "E-mail",
+            "on_documents": "Apare pe documentele din seriile lui",
+        }
+        help_texts = {"cif": "Doar dacă sediul are cod fiscal al lui (cel puțin 5 salariați)."}
+        widgets = {
+            "cif": forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+            "city": CityInput({"list": "sectors"}),
+            "postal_code": forms.TextInput({"inputmode": "numeric"}),
+            "phone": forms.TextInput({"inputmode": "tel"}),
+        }
+
+    sectors = [name for _, name in SECTORS]
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["users"].choices = people
+
+    def clean_cif(self) -> str:
+        if self.cleaned_data["cif"]:
+            check_cif(self.cleaned_data["cif"])
+        return self.cleaned_data["cif"]
+
+    def clean_postal_code(self) -> str:
+        return check_postal_code(self.cleaned_data["postal_code"]) if self.cleaned_data["postal_code"] else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("county") == BUCHAREST and cleaned.get("city"):
+            cleaned["city"] = sector_from_text(cleaned["city"])
+            if not cleaned["city"]:
+                self.add_error("city", SECTOR_NEEDED)
+        return cleaned
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in WORKPLACE_FIELDS}
+
+
+class PeriodForm(Form):
+    """The last closed day; empty opens everything."""
+
+    until = DateField(
+        label="Închisă până la", required=False, help_text="Ultima zi închisă, cu tot ce este înaintea ei. Gol: totul este deschis."
+    )
+    reason = forms.CharField(label="Motiv", max_length=200, required=False, help_text="Cerut doar când deschideți o perioadă închisă.")
 
 
 class AccountForm(Form):

@@ -24,6 +24,13 @@ SENTENCES = {
     "cash_vat_opened": "TVA la încasare din {since}{until}.",
     "cash_vat_closed": "TVA la încasare din {since}{until}.",
     "cash_vat_withdrawn": "Perioadă retrasă: TVA la încasare din {since}.",
+    "workplace_added": "Sediu adăugat: {name}.",
+    "workplace_changed": "Sediul {name}, modificat: {what}.",
+    "workplace_closed": "Sediu închis: {name}.",
+    "workplace_opened": "Sediu redeschis: {name}.",
+    "workplace_deleted": "Sediu șters: {name}.",
+    "period_closed": "Perioadă închisă până la {until}.",
+    "period_opened": "Perioadă deschisă: era închisă până la {former}, acum {until}. Motivul: {reason}",
     "invited": "Invitație pentru {email}, rol {role}.",
     "invitation_withdrawn": "Invitație retrasă: {email}.",
     "invitation_accepted": "{email} a acceptat invitația; avea deja acces, cu rol {role}.",
@@ -32,6 +39,7 @@ SENTENCES = {
     "member_removed": "{email} nu mai are acces; avea rol {role}.",
     "member_left": "{email} a părăsit firma; avea rol {role}.",
 }
+PERIOD = ["period_closed", "period_opened"]
 PEOPLE = ["invited", "invitation_withdrawn", "invitation_accepted", "joined", "role_changed", "member_removed", "member_left"]
 ROLES = {str(value): label.lower() for value, label in Role.choices}
 
@@ -53,6 +61,11 @@ def about_details(company: Company, limit: int) -> list[Entry]:
 def about_people(company: Company, limit: int) -> list[Entry]:
     """What happened to those who work in it, newest first."""
     return _entries(Event.objects.about(company).filter(verb__in=PEOPLE), limit)
+
+
+def about_period(company: Company, limit: int) -> list[Entry]:
+    """How the closed period moved, newest first."""
+    return _entries(Event.objects.about(company).filter(verb__in=PERIOD), limit)
 
 
 def _entries(events: Any, limit: int) -> list[Entry]:
@@ -79,6 +92,9 @@ def _words(data: dict[str, Any]) -> dict[str, str]:
     words |= {name: ROLES.get(words[name], words[name]) for name in ("role", "former") if name in words}
     if "payer" in data:
         words["payer"] = "Plătitoare de TVA" if data["payer"] else "Neplătitoare de TVA"
+    if "reason" in data and "until" in data:
+        words["until"] = date_ro(date.fromisoformat(data["until"])) if data["until"] else "este deschisă toată"
+        words["former"] = date_ro(date.fromisoformat(data["former"])) if data["former"] else ""
     if "since" in data:
         words["since"] = date_ro(date.fromisoformat(data["since"]))
         words["until"] = f" până la {date_ro(date.fromisoformat(data['until']))}" if data.get("until") else ""

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
+from lib.counties import city_name
 from lib.db import MoneyField
 
 
@@ -29,6 +31,8 @@ class Company(models.Model):
     website = models.CharField("site", max_length=100, blank=True)
     logo = models.ForeignKey("companies.StoredFile", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     demo = models.BooleanField(default=False, editable=False)
+    # Nothing dated on it or before it is issued, changed, cancelled or received (OMFP 2634/2015 annex 1 pct. 58); None: all is open.
+    closed_until = models.DateField("perioadă închisă până la", null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -147,6 +151,44 @@ class BankAccount(CompanyModel):
     class Meta(CompanyModel.Meta):
         constraints = [models.UniqueConstraint(fields=["company", "iban"], name="iban_once")]
         ordering = ["position", "id"]
+
+
+class Workplace(CompanyModel):
+    """A place of business besides the seat; it may have a fiscal code of its own (CF art. 32). Printed with its series' documents."""
+
+    name = models.CharField("denumire", max_length=100)
+    cif = models.CharField("CIF propriu", max_length=20, blank=True)
+    street = models.CharField("stradă și număr", max_length=150)
+    city = models.CharField("localitate", max_length=50)
+    county = models.CharField("județ", max_length=6)
+    postal_code = models.CharField("cod poștal", max_length=20, blank=True)
+    phone = models.CharField("telefon", max_length=50, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    on_documents = models.BooleanField("apare pe documente", default=True)
+    active = models.BooleanField("activ", default=True, editable=False)
+
+    class Meta(CompanyModel.Meta):
+        verbose_name, verbose_name_plural = "sediu", "sedii"
+        ordering = ["-active", "name", "id"]
+        constraints = [models.UniqueConstraint("company", Lower("name"), name="workplace_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def city_name(self) -> str:
+        """The city as people read it: "Sector 3", not SECTOR3."""
+        return city_name(self.city)
+
+
+class WorkplaceUser(CompanyModel):
+    """Where a person works: the series of that place come first for them. Nobody works in two places of one company."""
+
+    workplace = models.ForeignKey(Workplace, models.CASCADE, related_name="users", db_constraint=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta(CompanyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["company", "user"], name="workplace_user_once")]
 
 
 class StoredFile(CompanyModel):

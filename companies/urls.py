@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from companies.views import mine, people, settings, vat
+from companies.views import mine, people, period, settings, vat, workplaces
 
 app_name = "companies"
 
@@ -24,6 +24,12 @@ of_one_company = [
     path("firma/invitatii/", people.invite, name="invite"),
     path("firma/invitatii/<int:pk>/retrimite/", people.invitation_resend, name="invitation_resend"),
     path("firma/invitatii/<int:pk>/retrage/", people.invitation_withdraw, name="invitation_withdraw"),
+    path("sedii/", workplaces.workplace_list, name="workplace_list"),
+    path("sedii/nou/", workplaces.workplace_new, name="workplace_new"),
+    path("sedii/<int:pk>/", workplaces.workplace_edit, name="workplace_edit"),
+    path("sedii/<int:pk>/activ/", workplaces.workplace_active, name="workplace_active"),
+    path("sedii/<int:pk>/sterge/", workplaces.workplace_delete, name="workplace_delete"),
+    path("perioada/", period.period, name="period"),
     path("firma/paraseste/", people.leave, name="leave"),
 ]
 

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.forms import THEMES
-from companies.access import ISSUE, MANAGE, READ
+from companies.access import CLOSE, ISSUE, MANAGE, READ
 from companies.models import Company, Membership
+from subscriptions.banner import Banner, shown
 
 OPEN_AT_FIRST = "emitere.documente.incasari.nomenclatoare"
 
@@ -48,6 +49,7 @@ MENU = [
     ("configurare", "Utilizatori", "companies:users", "people", MANAGE),
     ("configurare", "Cote TVA", "catalog:vat_rates", "percent", READ),
     ("configurare", "Serii", "invoicing:series_list", "hash", MANAGE),
+    ("configurare", "Perioadă închisă", "companies:period", "lock", CLOSE),
     ("configurare", "Case de marcat", "fiscal:register_list", "printer", MANAGE),
     ("configurare", "e-Factura", "efactura:settings", "spv", MANAGE),
     ("configurare", "Modele", "invoicing:template_list", "template", MANAGE),
@@ -146,6 +148,12 @@ class Frame:
         if not self.request.user.is_authenticated:
             return []
         return list(self.request.user.memberships.select_related("company").order_by("company__name"))
+
+    @cached_property
+    def quota(self) -> Banner | None:
+        """The warning that a limited plan is almost or wholly used; one look in Redis, none in the database."""
+        company = getattr(self.request, "company", None)
+        return shown(company.pk) if company else None
 
     @cached_property
     def search_url(self) -> str:

@@ -21,6 +21,7 @@ from companies.actions.people import (
     send_invitation,
     withdraw_invitation,
 )
+from companies.actions.period import close_period, require_open
 from companies.actions.vat import (
     close_cash_vat,
     open_cash_vat,
@@ -28,13 +29,18 @@ from companies.actions.vat import (
     withdraw_cash_vat,
     withdraw_vat_status,
 )
+from companies.actions.workplaces import add_workplace, change_workplace, delete_workplace, set_workplace_active
 
 __all__ = [
     "accept_invitation",
     "add_account",
+    "add_workplace",
     "change_role",
+    "change_workplace",
     "close_cash_vat",
+    "close_period",
     "create_company",
+    "delete_workplace",
     "find_invitation",
     "invite",
     "move_account",
@@ -44,9 +50,11 @@ __all__ = [
     "remove_member",
     "require_acceptable",
     "require_new_cif",
+    "require_open",
     "resend_invitation",
     "send_invitation",
     "set_vat_status",
+    "set_workplace_active",
     "show_account",
     "update_company",
     "withdraw_cash_vat",
