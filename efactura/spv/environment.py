@@ -17,6 +17,11 @@ class Environment(TextChoices):
         return Issuer.REHEARSAL if self is Environment.REHEARSAL else Issuer.ANAF
 
     @property
+    def is_there(self) -> bool:
+        """Whether it can be reached from this installation at all."""
+        return self is not Environment.REHEARSAL or bool(settings.REHEARSAL_URL)
+
+    @property
     def hosts(self) -> "Hosts":
         """The addresses of the services. Source: ANAF, OpenAPI pages of RO e-Factura and the OAuth procedure."""
         if self is Environment.REHEARSAL:
