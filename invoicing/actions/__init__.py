@@ -1,5 +1,6 @@
 """Verbs of invoicing: every write that has a rule, money, a state, or more than one row."""
 
+from invoicing.actions.convert import convert
 from invoicing.actions.drafts import delete_draft, duplicate, recalculate, save_draft
 from invoicing.actions.issue import cancel, issue, lock, save_and_issue
 from invoicing.actions.mail import send_again, send_document
@@ -13,6 +14,7 @@ __all__ = [
     "ask_for_pdf",
     "cancel",
     "cancel_payment",
+    "convert",
     "correct",
     "delete_draft",
     "duplicate",

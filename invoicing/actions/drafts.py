@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from companies.models import is_vat_payer
+from invoicing.conversions import require_within
 from invoicing.models import Document, DocumentLine, Status, VatBreakdown
 from lib.dates import bucharest_today
 from lib.errors import require
@@ -18,6 +19,7 @@ MAX_AMOUNT = Decimal("9999999999.99")
 COPIED = (
     "series partner partner_name language currency prices_include_vat discount_percent discount_amount order_reference"
     " contract_reference buyer_reference notes internal_note issuer_name delegate_name delegate_id transport"
+    " ship_from ship_to delivery_mention hides_prices"
 ).split()
 
 
@@ -52,9 +54,18 @@ def write_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, v
     document.partner_name = document.partner.name if document.partner else ""
     if document.currency == "RON":
         document.exchange_rate, document.rate_date, document.rate_source = Decimal(1), None, ""
+    hold_sources(document, lines)
     totals = recalculate(document, lines)
     document.save()
     write_parts(document, lines, totals, replace=bool(document.draft_version))
+
+
+def hold_sources(document: Document, lines: Sequence[DocumentLine]) -> None:
+    """Hold the proformas and delivery notes that lines come from, and count what is left of them. Refuses as `require_within`."""
+    keys = {line.source_line_id for line in lines if line.source_line_id is not None}
+    if keys:
+        found = DocumentLine.objects.filter(pk__in=keys).values("document")
+        require_within(list(Document.objects.select_for_update().filter(pk__in=found).order_by("pk")), document, lines)
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.db.models import Model
 
 from companies.events import record_event
 from companies.models import Company
-from invoicing.actions.drafts import recalculate, write_parts
+from invoicing.actions.drafts import hold_sources, recalculate, write_parts
 from invoicing.actions.issue import lock
 from invoicing.actions.output import new_pdf
 from invoicing.actions.vat_status import require_vat_status
+from invoicing.conversions import require_not_converted
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
 from invoicing.snapshots import buyer_snapshot, seller_snapshot
@@ -22,7 +23,7 @@ from lib.errors import require
 
 # What a revision may not touch: the identity of the document and the instant of its issue.
 KEPT = "company_id kind status revision draft_version series_id number label issued_at issued_by_id created_by_id created_at".split() + (
-    "vat_payer channel cancelled_at token paid storno_of_id corrects_id".split()
+    "vat_payer channel cancelled_at token paid converted storno_of_id corrects_id".split()
 )
 
 
@@ -43,6 +44,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     )
     require(reason.strip(), "reason_missing", "Scrieți motivul modificării; rămâne în istoricul documentului.", "reason")
     require_not_storned(document)
+    require_not_converted(document)
     require_vat_status(document, act="revise", by=by)
     require(
         not document.paid or (changed.partner_id, changed.currency) == (document.partner_id, document.currency),
@@ -54,6 +56,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     for name in KEPT:
         setattr(changed, name, getattr(document, name))
     changed.revision += 1
+    hold_sources(changed, lines)
     _complete(changed, lines)
     totals = recalculate(changed, lines)
     require(
