@@ -1,6 +1,7 @@
 """Nouns of invoicing: series, documents and what hangs on them, payments."""
 
 from invoicing.models.document import Attachment, Document, DocumentLine, DocumentRevision, InvoiceType, Kind, Status, VatBreakdown
+from invoicing.models.numbering import SeriesDecision, SeriesFinding, SeriesUser
 from invoicing.models.output import Mail, RenderedPdf
 from invoicing.models.payment import ClientCredit, Payment, PaymentAllocation, Receipt
 from invoicing.models.recurring import RecurringLine, RecurringPlan, RecurringRun
@@ -24,6 +25,9 @@ __all__ = [
     "RecurringRun",
     "RenderedPdf",
     "Series",
+    "SeriesDecision",
+    "SeriesFinding",
+    "SeriesUser",
     "Status",
     "StatusChange",
     "StatusPermission",

@@ -175,7 +175,8 @@ class Document(CompanyModel):
 
     class Meta(CompanyModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["company", "series", "number"], name="document_number_once"),
+            # With the day, so that the series watch walks the index alone.
+            models.UniqueConstraint(fields=["company", "series", "number"], include=["id", "issue_date"], name="document_number_once"),
             models.UniqueConstraint(fields=["company", "token"], name="document_token_once"),
             models.CheckConstraint(
                 name="document_issued_has_number",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from companies.models import Workplace
 from companies.scope import CompanyModel
 
 
@@ -21,19 +22,25 @@ class Series(CompanyModel):
 
     kind = models.CharField("document", max_length=13, choices=Kind.choices, default=Kind.INVOICE)
     name = models.CharField("serie", max_length=20)
+    workplace = models.ForeignKey(
+        Workplace, models.PROTECT, verbose_name="sediu", null=True, blank=True, db_constraint=False, related_name="series", db_index=False
+    )  # None: the seat
     first_number = models.PositiveIntegerField("primul număr", default=1)
     last_number = models.PositiveIntegerField(editable=False)  # the last one taken; first_number - 1 before the first
     last_date = models.DateField(null=True, editable=False)  # the latest date among its documents
     digits = models.PositiveSmallIntegerField("cifre (completate cu zero)", default=4)
     active = models.BooleanField("activă", default=True)
-    is_default = models.BooleanField("implicită", default=False)
+    is_default = models.BooleanField("implicită", default=False)  # of its place: one for each kind of document
 
     class Meta(CompanyModel.Meta):
         verbose_name, verbose_name_plural = "serie", "serii"
         ordering = ["kind", "-is_default", "name"]
+        indexes = [models.Index(fields=["workplace"], condition=Q(workplace__isnull=False), name="series_of_workplace")]
         constraints = [
             models.UniqueConstraint(fields=["company", "kind", "name"], name="series_once"),
-            models.UniqueConstraint(fields=["company", "kind"], condition=Q(is_default=True), name="series_one_default"),
+            models.UniqueConstraint(
+                fields=["company", "kind", "workplace"], condition=Q(is_default=True), nulls_distinct=False, name="series_one_default"
+            ),
             models.CheckConstraint(condition=Q(last_number__gte=F("first_number") - 1), name="series_from_first"),
         ]
 
