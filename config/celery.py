@@ -15,7 +15,10 @@ app.conf.beat_schedule = {
     "render-missing-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 60.0},
     "send-waiting-mail": {"task": "invoicing.tasks.sweep_mail", "schedule": 60.0},
     "send-waiting-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 60.0},
+    "send-waiting-quota-notices": {"task": "subscriptions.tasks.sweep_notices", "schedule": 60.0},
     "issue-recurring": {"task": "invoicing.tasks.sweep_recurring", "schedule": 300.0, "options": {"expires": 290}},
     "check-recurring": {"task": "invoicing.tasks.check_recurring", "schedule": crontab(hour="3", minute="10")},
+    "send-to-spv": {"task": "efactura.tasks.sweep_submissions", "schedule": 60.0, "options": {"expires": 55}},
+    "check-foreign-uploads": {"task": "efactura.tasks.check_foreign_uploads", "schedule": crontab(hour="4", minute="20")},
     "read-bnr-rates": {"task": "catalog.tasks.read_rates", "schedule": crontab(minute="7,22,37,52")},
 }

@@ -1,6 +1,21 @@
 """Every write of e-Factura that a person asks for; what workers do is in efactura/sending/."""
 
 from efactura.actions.settings import choose_sending, choose_storno_type
+from efactura.actions.submit import ask_now, enrol_new, give_up, record_manual_upload, resend, send_many, send_now
 from efactura.actions.xml import XML_TYPE, document_xml, leaves_as_credit_note, xml_of
 
-__all__ = ["XML_TYPE", "choose_sending", "choose_storno_type", "document_xml", "leaves_as_credit_note", "xml_of"]
+__all__ = [
+    "XML_TYPE",
+    "ask_now",
+    "choose_sending",
+    "choose_storno_type",
+    "document_xml",
+    "enrol_new",
+    "give_up",
+    "leaves_as_credit_note",
+    "record_manual_upload",
+    "resend",
+    "send_many",
+    "send_now",
+    "xml_of",
+]

@@ -1,0 +1,79 @@
+"""The next step of whatever is due, for one company."""
+
+import logging
+import time
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from companies.scope import active_company_id
+from efactura.models import Status, Submission
+from efactura.sending import follow, reconcile, upload
+from efactura.sending.records import Act
+from efactura.spv.client import Client
+from efactura.spv.errors import SpvError
+
+log = logging.getLogger(__name__)
+ENOUGH = 240.0  # seconds after which a task leaves the rest to the next sweep; one call may take two minutes more
+DIED = "Programul s-a oprit în timpul încărcării; nu se știe ce a primit SPV."
+
+
+def work(keys: Iterable[int]) -> None:
+    """Take the next step of each of these submissions of the active company that is due. Two workers may be at it together."""
+    began = time.monotonic()
+    for submission in _due(keys).select_related("xml__file"):
+        if time.monotonic() - began > ENOUGH:
+            return
+        if client := _client(submission):
+            step(client, submission)
+
+
+def follow_all(most: int) -> None:
+    """Ask about the company's uploads that are due, the oldest first."""
+    rows = Submission.objects.filter(status=Status.SENT).due(timezone.now()).select_related("xml__file").order_by("environment", "due_at")
+    for _, group in groupby(rows[:most], key=lambda row: row.environment):
+        same = list(group)
+        if client := _client(same[0]):
+            follow.follow_company(client, same)
+
+
+def step(client: Client, submission: Submission) -> None:
+    """One step of one submission, by its status."""
+    match submission.status:
+        case Status.PENDING:
+            upload.send(submission, client)
+        case Status.SENT:
+            follow.ask(client, submission)
+        case Status.UNKNOWN:
+            reconcile.look_up(client, submission)
+        case Status.ACCEPTED | Status.REJECTED:
+            follow.fetch(client, submission)
+
+
+def give_back_lost() -> None:
+    """Uploads of the active company whose worker died before it wrote the answer: nobody knows whether they arrived."""
+    for submission in Submission.objects.filter(status=Status.SENDING).due(timezone.now()):
+        upload.lost(submission, DIED)
+
+
+def look_for_foreign() -> None:
+    """Name the uploads in SPV that were not made here; without a way in, tomorrow."""
+    try:
+        reconcile.check_foreign(Client.of_company())
+    except SpvError as error:
+        log.warning("Company %s: uploads made elsewhere were not looked for (%s)", active_company_id(), error.message)
+
+
+def _due(keys: Iterable[int]) -> Any:
+    return Submission.objects.filter(pk__in=list(keys)).exclude(status=Status.SENDING).due(timezone.now()).order_by("due_at", "id")
+
+
+def _client(submission: Submission) -> Client | None:
+    """The company's client for the submission's own environment; None, and the submission waits, when there is no way in."""
+    try:
+        return Client.of_company(submission.environment)
+    except SpvError as error:
+        upload.wait(submission, error, Act.STATE)
+    return None

@@ -1,0 +1,86 @@
+"""What workers do for e-Factura. The rows are the queue; each task may run twice, late, or never."""
+
+from celery import shared_task
+from django.db.models import Count
+from django.utils import timezone
+
+from companies.scope import company_scope
+from efactura.models import Settings, Status, Submission
+
+# Submissions go out in tasks of so many; what is not begun until the next sweep is handed out again by it.
+BATCH, MOST, EXPIRES = 25, 2000, 55  # rows of a task, rows of a sweep, seconds
+MOST_QUESTIONS = 1000  # about the uploads of one company in one task
+TIME_LIMIT = 600  # seconds; a task begins nothing new after `sending.work.ENOUGH`
+
+
+@shared_task
+def sweep_submissions() -> None:
+    """Put in line what was issued, and hand out every submission for which there is something to do now, of all companies."""
+    for company_id in Settings.objects.every_company().filter(sending_since__isnull=False).values_list("company_id", flat=True):
+        enrol.apply_async((company_id,), expires=EXPIRES)
+    due = Submission.objects.every_company().due(timezone.now())
+    lost = due.filter(status=Status.SENDING).values_list("company_id", flat=True).distinct()
+    for company_id in lost:
+        give_back.apply_async((company_id,), expires=EXPIRES)
+    for row in due.filter(status=Status.SENT).order_by().values("company_id").annotate(count=Count("pk")):
+        follow.apply_async((row["company_id"],), expires=EXPIRES)
+    rest = due.exclude(status__in=[Status.SENDING, Status.SENT]).order_by("due_at", "id").values_list("company_id", "pk")[:MOST]
+    by_company: dict[int, list[int]] = {}
+    for company_id, key in rest:
+        by_company.setdefault(company_id, []).append(key)
+    for company_id, keys in by_company.items():
+        for first in range(0, len(keys), BATCH):
+            work.apply_async((company_id, keys[first : first + BATCH]), expires=EXPIRES)
+
+
+@shared_task
+def enrol(company_id: int) -> None:
+    from efactura.actions.submit import enrol_new  # not at the top: actions import this module to nudge
+
+    with company_scope(company_id):
+        enrol_new()
+
+
+@shared_task
+def give_back(company_id: int) -> None:
+    from efactura.sending.work import give_back_lost
+
+    with company_scope(company_id):
+        give_back_lost()
+
+
+@shared_task(time_limit=TIME_LIMIT)
+def follow(company_id: int) -> None:
+    from efactura.sending.work import follow_all
+
+    with company_scope(company_id):
+        follow_all(MOST_QUESTIONS)
+
+
+@shared_task(time_limit=TIME_LIMIT)
+def work(company_id: int, keys: list[int]) -> None:
+    from efactura.sending.work import work as take
+
+    with company_scope(company_id):
+        take(keys)
+
+
+@shared_task(time_limit=TIME_LIMIT)
+def work_on(company_id: int, key: int) -> None:
+    """A nudge for one submission."""
+    work(company_id, [key])
+
+
+@shared_task
+def check_foreign_uploads() -> None:
+    """Hand out the daily look for uploads that this installation did not make (R23)."""
+    for company_id in Settings.objects.every_company().filter(sending_since__isnull=False).values_list("company_id", flat=True):
+        check_foreign_of.delay(company_id)
+
+
+@shared_task(time_limit=TIME_LIMIT)
+def check_foreign_of(company_id: int) -> None:
+    from efactura.sending.work import look_for_foreign
+
+    with company_scope(company_id):
+        look_for_foreign()
