@@ -1,6 +1,8 @@
 """What workers do for documents: PDFs, e-mails, recurring invoices. The rows are the queue; each task may run twice, late, or never."""
 
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from celery import shared_task
 from django.db.models import Q
@@ -60,9 +62,9 @@ def sweep_mail() -> None:
 def sweep_recurring() -> None:
     """Hand out every plan that is due, of all companies, after applying the changes of status whose day has come."""
     sweep_status_changes()
-    due = RecurringPlan.objects.every_company().due(bucharest_today()).order_by("look_on", "id").values_list("company_id", "id")
+    due = RecurringPlan.objects.every_company().due(bucharest_today()).order_by("look_on", "company_id", "id")
     batch: list[tuple[int, int]] = []
-    for pair in due.iterator(chunk_size=1000):
+    for pair in due.values_list("company_id", "id").iterator(chunk_size=1000):
         batch.append(pair)
         if len(batch) == PLANS:
             issue_plans.apply_async((batch,), expires=EXPIRES)
@@ -72,15 +74,26 @@ def sweep_recurring() -> None:
 
 
 @shared_task
-def issue_plans(pairs: list[tuple[int, int]]) -> None:
-    """Issue what is due of some plans, (company, plan) each. One that breaks fails loudly; those after it go on in a task of their own."""
+def issue_plans(pairs: list[tuple[int, int]], together: bool = True) -> None:
+    """Issue what is due of some plans, (company, plan) each: those of one company together, then what that left, one by one.
+
+    What breaks fails loudly, and the rest goes on in a task of its own: after a broken batch each plan by itself.
+    """
+    from invoicing.actions.recurring_together import run_together  # not at the top: actions import this module to nudge
+
     left = list(pairs)
     try:
+        if together:
+            for company_id, those in groupby(pairs, key=itemgetter(0)):
+                with company_scope(company_id):
+                    run_together([plan_id for _, plan_id in those], on=bucharest_today())
+            due = RecurringPlan.objects.every_company().due(bucharest_today()).filter(pk__in=[plan_id for _, plan_id in pairs])
+            left = list(due.order_by("company_id", "id").values_list("company_id", "id"))
         while left:
             issue_plan(*left.pop(0))
     finally:
         if left:
-            issue_plans.apply_async((left,), expires=EXPIRES)
+            issue_plans.apply_async((left,), {"together": False}, expires=EXPIRES)
 
 
 @shared_task

@@ -1,5 +1,7 @@
 """What issuing asks: is there room in this subscription month? And what an operator does: change the plan."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,24 +10,47 @@ from django.utils import timezone
 
 from companies.events import record_event
 from companies.models import Company
-from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import date_ro
 from lib.words import plural
+from subscriptions import banner
 from subscriptions.models import Plan, QuotaUse, Subscription
+from subscriptions.notices import warn
 from subscriptions.window import window
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One document that is being issued, or a payment recorded through the API (R03)."""
+
+    subject: str
+    subject_id: int
+    kind: str
+    label: str
+    dated: date
 
 
 def use_quota(*, subject: str, subject_id: int, kind: str, label: str, dated: date, channel: str, at: datetime) -> None:
     """Count one issued document, inside the transaction that issues it; a rolled-back issue counts nothing.
 
-    The subscription's row is held until commit, so that two documents can't both take the last place.
     Refuses: plan_expired, quota_used_up.
     """
+    use_places([Counted(subject, subject_id, kind, label, dated)], channel=channel, at=at)
+
+
+def use_places(counted: Sequence[Counted], *, channel: str, at: datetime) -> None:
+    """`use_quota` for several documents at once: there is room for all of them, or all are refused.
+
+    The subscription's row is held until commit, so that two documents can't both take the last place.
+    """
     subscription = Subscription.objects.select_for_update(of=["self"]).select_related("plan").first()
-    if subscription is not None:
-        _require_room(subscription, at)
-    QuotaUse.objects.create(subject=subject, subject_id=subject_id, kind=kind, label=label, dated=dated, channel=channel, at=at)
+    used = _require_room(subscription, len(counted), at) if subscription is not None else None
+    QuotaUse.objects.bulk_create(
+        QuotaUse(subject=x.subject, subject_id=x.subject_id, kind=x.kind, label=x.label, dated=x.dated, channel=channel, at=at)
+        for x in counted
+    )
+    if subscription is not None and used is not None:
+        warn(subscription, used=used + len(counted), on=timezone.localdate(at))
 
 
 @transaction.atomic
@@ -37,11 +62,13 @@ def subscribe(company: Company, *, plan: Plan, on: date, by: Any, paid_until: da
     else:
         subscription.plan, subscription.paid_until = plan, paid_until
         subscription.save(update_fields=["plan", "paid_until"])
+    transaction.on_commit(lambda: banner.clear(company.pk))
     record_event(company, "subscribed", by=by, plan=plan.name, paid_until=paid_until or "")
     return subscription
 
 
-def _require_room(subscription: Subscription, at: datetime) -> None:
+def _require_room(subscription: Subscription, count: int, at: datetime) -> int | None:
+    """How many documents the window has had so far, None when the plan does not count them. Refuses: plan_expired, quota_used_up."""
     today, plan = timezone.localdate(at), subscription.plan
     require(
         subscription.is_paid(today),
@@ -50,17 +77,14 @@ def _require_room(subscription: Subscription, at: datetime) -> None:
         " Puteți citi, exporta și încasa în continuare; pentru emitere, prelungiți-l din Configurare › Abonament. Ciorna s-a păstrat.",
     )
     if plan.documents is None:
-        return
+        return None
     first, last = window(subscription.activated_on, today)
+    used = QuotaUse.objects.in_window(first, last).count()
     require(
-        QuotaUse.objects.in_window(first, last).count() < plan.documents,
+        used + count <= plan.documents,
         "quota_used_up",
         f"Ați emis cele {plural(plan.documents, 'document', 'documente')} din abonamentul {plan.name} pentru {date_ro(first)} –"
         f" {date_ro(last)}. Numărul se reia la {date_ro(last + timedelta(days=1))}. Documentele se numără după momentul emiterii,"
         " nu după data de pe ele. Ciorna s-a păstrat.",
     )
-
-
-def current_window(subscription: Subscription) -> tuple[date, date]:
-    """The window of today."""
-    return window(subscription.activated_on, bucharest_today())
+    return used

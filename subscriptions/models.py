@@ -81,3 +81,21 @@ class QuotaUse(CompanyModel):
     @property
     def channel_name(self) -> str:
         return CHANNELS.get(self.channel, self.channel)
+
+
+class QuotaNotice(CompanyModel):
+    """A warning: so many percent of a limit were met in a window (R07). The row is the queue of its e-mail, written once."""
+
+    first = models.DateField()  # day of the window
+    last = models.DateField()
+    documents = models.PositiveIntegerField()  # the limit: another plan in the same window has its own warnings
+    percent = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    mail_due = models.DateTimeField(null=True)  # when to try (again); None when nothing is left to send
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=300, blank=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta(CompanyModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["company", "first", "documents", "percent"], name="quota_notice_once")]
+        indexes = [models.Index(fields=["mail_due"], condition=Q(mail_due__isnull=False), name="quota_notice_to_mail")]

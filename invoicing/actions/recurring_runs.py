@@ -122,7 +122,7 @@ def approve_draft(run: RecurringRun, *, by: Any) -> Document:
     document = issue(run.document, by=by, channel=Channel.RECURRING, allow_earlier_date=True)
     if was_draft and run.plan.send_mail:
         number = run.plan.runs.filter(day__lte=run.day, state__in=[State.ISSUED, State.DRAFT]).count()
-        _send(run.plan, document, _words(run.plan, run.day, None, number), by)
+        send(run.plan, document, _words(run.plan, run.day, None, number), by)
     return document
 
 
@@ -177,6 +177,15 @@ def _do(plan: RecurringPlan, day: date, status: VatStatus | None, on: date) -> R
 
 def _make(plan: RecurringPlan, day: date, status: VatStatus | None) -> tuple[Document, str]:
     """The document of a day, issued or as a draft, and what its e-mail lacked ("" if nothing)."""
+    document, lines, words = filled(plan, day, payer=bool(status and status.payer))
+    if plan.mode == RecurringPlan.Mode.DRAFT:
+        return save_draft(document, lines, by=None), ""
+    issue_new(document, lines, by=None, channel=Channel.RECURRING, allow_earlier_date=True)
+    return document, send(plan, document, words, None) if plan.send_mail else ""
+
+
+def filled(plan: RecurringPlan, day: date, *, payer: bool) -> tuple[Document, list[DocumentLine], dict[str, str]]:
+    """The unsaved document of a day with its lines, and what its variables stood for. Refuses: rate_missing."""
     rate = _rate(plan.currency, day)
     words = _words(plan, day, rate, plan.made + 1)
     factor = rate.rate if rate and plan.in_lei else Decimal(1)
@@ -191,16 +200,12 @@ def _make(plan: RecurringPlan, day: date, status: VatStatus | None) -> tuple[Doc
         discount_percent=plan.discount_percent,
         discount_amount=money(plan.discount_amount * factor),
         issuer_name=plan.issuer_name,
-        vat_payer=bool(status and status.payer),
+        vat_payer=payer,
         **{name: limit(fill(getattr(plan, name), words), length) for name, length in FILLED.items()},
     )
     if rate and not plan.in_lei:
         document.exchange_rate, document.rate_date, document.rate_source = rate.rate, rate.date, rate.source
-    lines = [_line(line, words, factor) for line in plan.lines.all()]
-    if plan.mode == RecurringPlan.Mode.DRAFT:
-        return save_draft(document, lines, by=None), ""
-    issue_new(document, lines, by=None, channel=Channel.RECURRING, allow_earlier_date=True)
-    return document, _send(plan, document, words, None) if plan.send_mail else ""
+    return document, [_line(line, words, factor) for line in plan.lines.all()], words
 
 
 def _rate(currency: str, day: date) -> ExchangeRate | None:
@@ -238,7 +243,7 @@ def _words(plan: RecurringPlan, day: date, rate: ExchangeRate | None, number: in
     return values(plan.schedule, day, language=plan.language, number=number, client=plan.partner.name, rate=lei)
 
 
-def _send(plan: RecurringPlan, document: Document, words: dict[str, str], by: Any) -> str:
+def send(plan: RecurringPlan, document: Document, words: dict[str, str], by: Any) -> str:
     """Ask for the e-mail; why it can't be sent, if it can't: the invoice is issued all the same."""
     subject, body = letter(document)
     try:
