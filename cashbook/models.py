@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from companies.models import Workplace
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from invoicing.models import Payment
 from lib.dates import bucharest_today
@@ -31,7 +32,9 @@ class Till(CompanyModel):
     """A cash register in the accountant's sense: money of one currency, kept in one place."""
 
     name = models.CharField("denumire", max_length=60)
-    place = models.CharField("loc", max_length=100, blank=True)
+    workplace = models.ForeignKey(
+        Workplace, models.PROTECT, verbose_name="sediu", related_name="+", db_constraint=False, db_index=False, null=True, blank=True
+    )
     currency = models.CharField("moneda", max_length=3, default="RON")
     account = models.CharField("cont contabil", max_length=20, default="5311")
     cashier = models.CharField("casier", max_length=100, blank=True)
