@@ -11,10 +11,12 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from cssselect2 import ElementWrapper
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from lxml import etree
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -56,7 +58,17 @@ def pdf_bytes(form: Printed) -> bytes:
         },
     )
     with _no_garbage_collection():
-        return HTML(string=page, url_fetcher=_Fetcher(logo)).write_pdf(stylesheets=sheets, font_config=fonts)
+        return _Page(page, _Fetcher(logo)).write_pdf(stylesheets=sheets, font_config=fonts)
+
+
+class _Page(HTML):
+    """A page of our own templates. They are well formed, so libxml2 may read them: a tenth of the time of the parser that forgives."""
+
+    def __init__(self, text: str, fetcher: URLFetcher) -> None:
+        root = etree.fromstring(text, etree.HTMLParser(remove_comments=True))
+        self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
 
 
 class _Fetcher(URLFetcher):
