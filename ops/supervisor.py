@@ -79,8 +79,9 @@ class Supervisor:
         if prepared.returncode:
             raise Failed(f"Baza de date nu a putut fi pregătită. Jurnal: {shown(log_file('prepare'))}")
         rehearsal = ["rehearsal", "--port", str(self.rehearsal_port), "--smtp-port", str(self.mail_port)]
+        spv = VAR / "rehearsal-spv.sqlite"
         web = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "--bind", f"fd://{self.listener.fileno()}", "config.wsgi"]
-        self._run("rehearsal", [sys.executable, "manage.py", *rehearsal, "--mail-folder", str(VAR / "rehearsal-mail")])
+        self._run("rehearsal", [sys.executable, "manage.py", *rehearsal, "--mail-folder", str(VAR / "rehearsal-mail"), "--spv", str(spv)])
         self._run("web", web, pass_fds=[self.listener.fileno()])
         self._run("worker", WORKER)
         self._run("beat", BEAT)

@@ -39,7 +39,7 @@ class Service:
     title: str
     note: str
     faults: dict[str, str]
-    answer: Callable[[Request], Response] | None = None
+    answer: Callable[[Request], Response | None] | None = None  # None for an answer: the connection is cut
 
 
 class Faults:

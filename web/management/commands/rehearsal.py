@@ -1,4 +1,4 @@
-"""`manage.py rehearsal`: ANAF, BNR and a mail server, played on this machine until Ctrl-C or SIGTERM."""
+"""`manage.py rehearsal`: ANAF with its SPV, BNR and a mail server, played on this machine until Ctrl-C or SIGTERM."""
 
 import signal
 import threading
@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from efactura.rehearsal.spv import Spv
 from web.rehearsal.server import Rehearsal
+from web.rehearsal.services import SERVICES, spv_service
 
 
 class Command(BaseCommand):
-    help = "Plays ANAF's register, BNR's rates and a mail server on loopback; switches for their faults at /."
+    help = "Plays ANAF's register, its SPV, BNR's rates and a mail server on loopback; switches for their faults at /."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,12 +22,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8090, help="HTTP; 0 takes a free one")
         parser.add_argument("--smtp-port", type=int, default=1025, help="SMTP; 0 takes a free one")
         parser.add_argument("--mail-folder", type=Path, default=settings.BASE_DIR / "var" / "rehearsal-mail")
+        parser.add_argument("--spv", type=Path, default=settings.BASE_DIR / "var" / "rehearsal-spv.sqlite", help="what SPV remembers")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        services = [*SERVICES, spv_service(Spv(options["spv"]))]
+        ports = {"port": options["port"], "smtp_port": options["smtp_port"]}
         try:
-            rehearsal = Rehearsal(
-                host=options["host"], port=options["port"], smtp_port=options["smtp_port"], mail_folder=options["mail_folder"]
-            )
+            rehearsal = Rehearsal(host=options["host"], **ports, mail_folder=options["mail_folder"], services=services)
         except (OSError, ValueError) as error:
             raise CommandError(f"Serviciile de probă nu pornesc: {error}") from error
         stopping = threading.Event()
