@@ -34,12 +34,12 @@ def close_period(company: Company, *, until: date | None, reason: str = "", by: 
     return company
 
 
-def require_open(company: Company, on: date, field: str = "") -> None:
-    """Refuses: period_closed, when a day lies in the closed period. The company was read under `share_vat_status`."""
-    if company.closed_until is not None and on <= company.closed_until:
+def require_open(closed_until: date | None, on: date, field: str = "") -> None:
+    """Refuses: period_closed, when a day lies in the closed period. `closed_until` was read under `share_vat_status`."""
+    if closed_until is not None and on <= closed_until:
         raise Refused(
             "period_closed",
-            f"Perioada până la {date_ro(company.closed_until)} este închisă, iar data {date_ro(on)} este în ea. Schimbați data sau"
+            f"Perioada până la {date_ro(closed_until)} este închisă, iar data {date_ro(on)} este în ea. Schimbați data sau"
             " cereți unui administrator ori contabilului firmei să deschidă perioada.",
             field,
         )
