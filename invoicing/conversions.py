@@ -94,7 +94,7 @@ def require_within(sources: Sequence[Document], document: Document, lines: Seque
         require(
             quantity * left >= 0 and abs(quantity) <= abs(left),
             "conversion_over_source",
-            f"Din „{held[key].name}” au rămas de facturat {qty(left)} {held[key].unit}. Micșorați cantitatea sau adăugați restul pe o linie nouă.",
+            f"Din „{held[key].name}” au rămas de facturat {qty(left)} {held[key].unit}. Micșorați cantitatea sau puneți restul pe altă linie.",
             "lines",
         )
 
@@ -106,7 +106,9 @@ def require_not_converted(document: Document) -> None:
     taking = Document.objects.filter(lines__source_line__document=document).exclude(status=Status.CANCELLED).order_by("pk")
     labels = [str(other) for other in taking.distinct()[:3]]
     require(
-        not labels, "document_converted", f"{document} este facturat prin {', '.join(labels)}. Anulați sau ștergeți întâi ce s-a făcut din el."
+        not labels,
+        "document_converted",
+        f"{document} este facturat prin {', '.join(labels)}. Anulați sau ștergeți întâi ce s-a făcut din el.",
     )
 
 

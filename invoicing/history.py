@@ -71,6 +71,14 @@ def _correction_made(document: Document, data: dict[str, Any]) -> tuple[str, str
     return f"a pregătit factura corectă în locul {label}, stornată prin {storno}", data["reason"], "quiet"
 
 
+def _made_from(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a pregătit factura din {data['labels'].replace(' ', NBSP).replace(f',{NBSP}', ', ')}", "", "quiet"
+
+
+def _converted(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a pregătit o factură din acest document", "", "quiet"
+
+
 def _set_off(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     label = data["label"].replace(" ", NBSP)
     return f"a compensat {_money(document, data['amount'])} cu {label} la {_day(data['on'])}", "", ""
@@ -104,6 +112,8 @@ SENTENCES: dict[str, Sentence] = {
     "storned": _storned,
     "storno_made": _storno_made,
     "correction_made": _correction_made,
+    "made_from": _made_from,
+    "converted": _converted,
     "set_off": _set_off,
     "mail_asked": _mail_asked,
     "mail_sent": _mail_sent,

@@ -7,38 +7,44 @@ from partners.models import Language
 
 ROMANIAN = """Bună ziua,
 
-Vă trimitem atașat {title} {number} din {date}, în valoare de {total}{due}.
+Vă trimitem atașat {title} {number} din {date}{total}{due}.
 
 Vă mulțumim,
 {company}"""
 ENGLISH = """Hello,
 
-Please find attached {title} {number} of {date}, amounting to {total}{due}.
+Please find attached {title} {number} of {date}{total}{due}.
 
 Kind regards,
 {company}"""
 
 THE_DOCUMENT = {Kind.INVOICE: "factura", Kind.PROFORMA: "factura proformă", Kind.DELIVERY_NOTE: "avizul", Kind.RECEIPT: "chitanța"}
+# What is said of the last day, and of the amount.
+ROMANIAN_DUE, ENGLISH_DUE = ", cu scadența la {}", ", due on {}"
+ROMANIAN_VALID, ENGLISH_VALID = ", valabilă până la {}", ", valid until {}"
 
 
 def letter(document: Document) -> tuple[str, str]:
     """Subject and message for an issued document; the company is named as the document names it."""
     bodies, titles = [], []
+    is_offer = document.kind == Kind.PROFORMA
     if document.language != Language.EN:
         titles.append(plain_title(document, Language.RO))
-        bodies.append(_filled(ROMANIAN, document, THE_DOCUMENT[Kind(document.kind)], due=", cu scadența la {}"))
+        due = ROMANIAN_VALID if is_offer else ROMANIAN_DUE
+        bodies.append(_filled(ROMANIAN, document, THE_DOCUMENT[Kind(document.kind)], due=due, of=", în valoare de {}"))
     if document.language != Language.RO:
         titles.append(plain_title(document, Language.EN))
-        bodies.append(_filled(ENGLISH, document, titles[-1].lower(), due=", due on {}"))
+        due = ENGLISH_VALID if is_offer else ENGLISH_DUE
+        bodies.append(_filled(ENGLISH, document, titles[-1].lower(), due=due, of=", amounting to {}"))
     return f"{' / '.join(titles)} {document.label} · {document.seller['name']}", "\n\n---\n\n".join(bodies)
 
 
-def _filled(text: str, document: Document, title: str, *, due: str) -> str:
+def _filled(text: str, document: Document, title: str, *, due: str, of: str) -> str:
     return text.format(
         title=title,
         number=document.label,
         date=date_ro(document.issue_date),
-        total=amount(document.total, document.currency),
+        total="" if document.hides_prices else of.format(amount(document.total, document.currency)),
         due=due.format(date_ro(document.due_date)) if document.due_date else "",
         company=document.seller["name"],
     )

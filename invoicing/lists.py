@@ -28,7 +28,16 @@ PAYMENT_IN_LIST = "method amount currency received_on reference cancelled_at par
 PAYMENT_IN_EXPORT = [*PAYMENT_IN_LIST, *"note cancel_reason partner__cif".split()]
 
 
-class InvoiceList(Listing):
+class DocumentList(Listing):
+    """What the lists of documents of every kind share."""
+
+    kind = Kind.INVOICE
+
+    def search(self, rows: QuerySet, text: str) -> QuerySet:
+        return rows.filter(documents_matching(text))
+
+
+class InvoiceList(DocumentList):
     """Invoices of every state. Counts and sums come in a second request: the rows need not wait for them."""
 
     sorts = [
@@ -54,15 +63,7 @@ class InvoiceList(Listing):
         ]
 
     def filters(self) -> list[Filter]:
-        series = Series.objects.filter(kind=Kind.INVOICE).values_list("pk", "name").order_by("name")
-        return [
-            Filter("serie", "Toate seriile", [(str(pk), name) for pk, name in series], "series_id"),
-            Filter("moneda", "Toate monedele", [(code, currency_sign(code)) for code in CURRENCIES], "currency"),
-            Filter("client", "Toți clienții", _chosen_client(self), "partner_id"),
-        ]
-
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        return rows.filter(documents_matching(text))
+        return series_filters(self, self.kind)
 
     @cached_property
     def sums(self) -> Sums:
@@ -113,6 +114,16 @@ class PaymentList(Listing):
         key = f"{active_company_id()} încasări {self.address}"
         grouped = self.narrowed.order_by().values("currency").annotate(count=Count("pk"), total=Sum("amount"))
         return remembered(key, lambda: sorted(grouped, key=lambda row: (row["currency"] != "RON", row["currency"])), seconds=KEPT)
+
+
+def series_filters(listing: Listing, kind: Kind) -> list[Filter]:
+    """By series of a kind, by currency and by client."""
+    series = Series.objects.filter(kind=kind).values_list("pk", "name").order_by("name")
+    return [
+        Filter("serie", "Toate seriile", [(str(pk), name) for pk, name in series], "series_id"),
+        Filter("moneda", "Toate monedele", [(code, currency_sign(code)) for code in CURRENCIES], "currency"),
+        Filter("client", "Toți clienții", _chosen_client(listing), "partner_id"),
+    ]
 
 
 def invoices_in_list() -> QuerySet:

@@ -18,9 +18,9 @@ from catalog.models import VatRate
 from companies.models import Company, is_vat_payer
 from companies.scope import active_company_id
 from invoicing.labels import UNITS_EN, labels, plain_labels, reference, title, unit
-from invoicing.models import Document, DocumentLine, DocumentRevision, Status, VatBreakdown
+from invoicing.models import Document, DocumentLine, DocumentRevision, Kind, Status, VatBreakdown
 from invoicing.rules import on_collection
-from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.snapshots import buyer_snapshot, seller_snapshot, with_workplace
 from lib.counties import city_name, country_name, county_name
 from lib.dates import bucharest_today
 from lib.formats import qty, ron, unit_price
@@ -28,6 +28,7 @@ from lib.money import ZERO
 from partners.models import Language
 
 Category = VatRate.Category
+MENTIONS = {"": "invoice_follows", "none": "no_invoice", "processing": "processing"}
 CATEGORY_WORDS = {Category.EXEMPT: "exempt", Category.INTRA_EU: "exempt", Category.EXPORT: "exempt", Category.REVERSE: "reverse"} | {
     Category.OUTSIDE: "outside"
 }
@@ -83,6 +84,17 @@ class Printed:
     widths: dict[str, int]  # of the columns of lines, in characters
     in_currency: bool  # then VAT stands in lei as well. Source: CF art. 319 (20) j, (23)
     discount: Decimal  # on the whole, as it lowers the total
+    with_prices: bool = True  # a delivery note may leave them out (form 14-3-6A)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether this is a delivery note: form 14-3-6A has no VAT on it."""
+        return self.document.kind == Kind.DELIVERY_NOTE
+
+    @property
+    def delivery_mention(self) -> SafeString:
+        """Whether an invoice follows the goods, in the words of form 14-3-6A."""
+        return self.labels[MENTIONS[self.document.delivery_mention]]
 
     @property
     def sign(self) -> str:
@@ -110,6 +122,7 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         collected = payer and document.issue_date is not None and on_collection(document, list(lines))
         seller = seller_snapshot(Company.objects.get(pk=active_company_id()), vat_payer=payer, on=on)
         buyer = buyer_snapshot(document.partner) if document.partner else None
+        seller = with_workplace(seller, document.series.workplace_id if document.series_id else None)
     words = labels(document.language)
     return Printed(
         document=document,
@@ -117,7 +130,7 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         number=document.label or (document.series.next_label if document.series_id else ""),
         seller=_seller(seller, document.language),
         buyer=_buyer(buyer, document.language) if buyer else Party(),
-        lines=_lines(document, lines, several=len(groups) > 1, with_vat=payer),
+        lines=_lines(document, lines, several=len(groups) > 1, with_vat=payer and document.kind != Kind.DELIVERY_NOTE),
         groups=[PrintedGroup(group, _vat_word(group, document.language)) for group in groups],
         mentions=[*_references(document), *_mentions(groups, document.language)],
         logo=seller["logo"],
@@ -129,6 +142,7 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         widths=_widths(lines),
         in_currency=document.currency != "RON",
         discount=-document.allowance,
+        with_prices=not document.hides_prices,
     )
 
 
@@ -153,6 +167,12 @@ def document_html(form: Printed, *, logo_url: str | None = None) -> SafeString:
     return render_to_string("invoicing/print/form.html", {"p": form, "d": form.document, "w": form.labels, "logo_url": logo_url})
 
 
+def place_of(company: Company) -> str:
+    """The seat of a company in one line, as a delivery note begins with."""
+    seat = {name: getattr(company, name) for name in ("street", "postal_code", "city", "county")}
+    return _address(seat | {"country": "RO"}, Language.RO)[:200]
+
+
 def file_name(document: Document) -> str:
     """The name of the document's PDF: FCT-0001.pdf."""
     return "-".join("".join(letter if letter.isalnum() else " " for letter in document.label).split()) + ".pdf"
@@ -169,6 +189,8 @@ def _lines(document: Document, lines: Sequence[DocumentLine], *, several: bool, 
     for line in lines:
         net, vat = net + line.net, vat + line.vat
         before, so_far = so_far, _running(document, net, vat if with_vat else None)
+        if document.hides_prices:
+            before = so_far = ""
         rows.append(
             PrintedLine(
                 line=line,
@@ -237,6 +259,9 @@ def _seller(data: dict[str, Any], language: str) -> Party:
         facts.append(("share_capital", f"{ron(Decimal(data['share_capital']))} {plain_labels(language)['lei']}"))
     facts += [("iban", _account(account)) for account in data["accounts"]]
     facts += [(name, data[name]) for name in ("phone", "email", "website")]
+    if place := data.get("workplace"):
+        facts.append(("workplace", f"{place['name']}, {_address(place, language)}"))
+        facts += [("workplace_cif", place["cif"]), ("phone", place["phone"]), ("email", place["email"])]
     return _party(data["name"], facts, language)
 
 

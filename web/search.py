@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from catalog.models import Product
 from companies.access import ISSUE
-from invoicing.lists import invoices_in_list, payments_in_list
+from invoicing.converted_lists import IN_LIST as FOUND
+from invoicing.lists import payments_in_list
+from invoicing.models import Document
+from invoicing.pages import PAGES, Pages, pages_of
 from invoicing.search import documents_matching, payments_matching
 from lib.formats import date_ro
 from lib.text import searchable
@@ -53,12 +56,17 @@ def search(text: str, *, company_id: int, role: str, most: int) -> list[Group]:
         more = f"{page(list_name)}?{urlencode({'q': text})}" if len(found) > most else ""
         return Group(label, icon, found[:most], more)
 
-    documents = invoices_in_list().filter(documents_matching(text)).order_by("-issue_date", "-id")
+    documents = Document.objects.with_storned().only(*FOUND).filter(documents_matching(text)).order_by("-issue_date", "-id")
+
+    def of_kind(pages: Pages) -> Group:
+        rows = documents.filter(kind=pages.kind)[: most + 1]
+        return group(pages.plural, pages.icon, rows, lambda row: _document(row, page), pages.list)
+
     partners = Partner.objects.matching(text).order_by("name", "id").only("name", "cif", "is_client", "company_id")
     products = Product.objects.matching(text).order_by("name", "id").only("name", "code", "price", "currency", "company_id")
     payments = payments_in_list().prefetch_related(None).filter(payments_matching(text)).order_by("-received_on", "-id")
     groups = [
-        group("Facturi", "invoice", documents[: most + 1], lambda row: _document(row, page), "invoicing:invoice_list"),
+        *map(of_kind, PAGES.values()),
         group("Clienți și furnizori", "people", partners[: most + 1], lambda row: _partner(row, page), "partners:client_list"),
         group("Produse", "box", products[: most + 1], lambda row: _product(row, page, role), "catalog:product_list"),
         group("Încasări", "coins", payments[: most + 1], lambda row: _payment(row, page), "invoicing:payment_list"),
@@ -68,7 +76,7 @@ def search(text: str, *, company_id: int, role: str, most: int) -> list[Group]:
 
 def _document(row: Any, page: Callable[..., str]) -> Found:
     name = f"{row.label or 'Ciornă'} · {row.partner_name}".rstrip(" ·")
-    return Found(page("invoicing:document", row.pk), name, date_ro(row.issue_date), row.total, row.currency, row.state)
+    return Found(page(pages_of(row.kind).page, row.pk), name, date_ro(row.issue_date), row.total, row.currency, row.state)
 
 
 def _partner(row: Any, page: Callable[..., str]) -> Found:

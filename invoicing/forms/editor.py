@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, QueryDict
@@ -17,9 +18,11 @@ from invoicing.actions import recalculate
 from invoicing.actions.drafts import breakdown
 from invoicing.forms import choices
 from invoicing.forms.client import find_client
-from invoicing.forms.rows import Row, Terms, kept_rows, posted_rows, products_of
-from invoicing.forms.values import DAY, RATE, Cell, Discount, discount_text, take, take_discount, take_text
-from invoicing.models import Document, DocumentLine, Series, VatBreakdown
+from invoicing.forms.rows import Row, Terms, kept_rows, posted_rows, products_of, sources_of
+from invoicing.forms.values import DAY, RATE, TIME, Cell, Discount, discount_text, take, take_discount, take_text
+from invoicing.models import Document, DocumentLine, Kind, Series, VatBreakdown
+from invoicing.models.document import DeliveryMention
+from invoicing.series_choice import usable
 from lib.dates import bucharest_today
 from lib.errors import Refused
 from lib.formats import date_ro, qty
@@ -35,26 +38,38 @@ TEXTS = {
     "delegate_name": "Delegat",
     "delegate_id": "Act de identitate",
     "transport": "Mijloc de transport",
+    "ship_from": "Locul încărcării",
+    "ship_to": "Locul descărcării",
 }
+DISPATCH = {"dispatch_time": "Ora expedierii", "delivery_mention": "Mențiune", "hides_prices": "Fără prețuri pe formular"}
 NOTES = {"notes": "Mențiuni pe factură", "internal_note": "Notă internă"}
 HEAD = (
     {"client": "Client", "series": "Serie", "currency": "Moneda", "exchange_rate": "Curs", "language": "Limba", "discount": "Discount"}
     | {"rate_shown": "Curs BNR", "reason": "Motivul modificării", "prices_include_vat": "Prețurile includ TVA", "lines": "Linii"}
     | DATES
     | TEXTS
+    | DISPATCH
     | NOTES
 )
+# What the cells of other kinds than invoices are called.
+CALLED: dict[str, dict[str, str]] = {
+    Kind.PROFORMA: {"due_date": "Valabilă până la", "notes": "Mențiuni pe proformă"},
+    Kind.DELIVERY_NOTE: {"delivery_date": "Data expedierii", "notes": "Mențiuni pe aviz"},
+}
 REFUSED_AT = {"partner": "client", "discount_amount": "discount"}  # fields of the rules, where the editor calls them otherwise
 YEARS = range(2000, 2101)
 BLANK_ROWS = 3  # for a browser without scripts; with them one is enough
 
 
 class EditorForm:
-    """What the editor shows and reads. `read` fills `document` and `lines` from what was posted."""
+    """What the editor shows and reads. `read` fills `document` and `lines` from what was posted; `by` chooses the series offered."""
+
+    by: Any = None
 
     def __init__(self, document: Document, lines: Iterable[DocumentLine] = (), data: QueryDict | None = None) -> None:
         self.document, self.data = document, data
-        self.cells = {name: Cell(name, f"id-{name}", label) for name, label in HEAD.items()}
+        called = CALLED.get(document.kind, {})
+        self.cells = {name: Cell(name, f"id-{name}", called.get(name, label)) for name, label in HEAD.items()}
         self.client_key = str(document.partner_id or "")
         self.offers: list[Partner] = []
         self.blanks = BLANK_ROWS
@@ -77,7 +92,9 @@ class EditorForm:
         self._read_terms()
         for name in (*TEXTS, *NOTES):
             setattr(self.document, name, take_text(self.cells[name], Document._meta.get_field(name).max_length or 0))
-        terms = Terms(self.document.currency, self.rates, strict)
+        if self.document.kind == Kind.DELIVERY_NOTE:
+            self._read_dispatch()
+        terms = Terms(self.document.currency, self.rates, strict, self.document.kind != Kind.DELIVERY_NOTE, sources_of(self.rows))
         products = products_of(self.rows)
         self.lines = [row.read(terms, products) for row in self.rows]
         if strict and not self.lines:
@@ -127,7 +144,12 @@ class EditorForm:
         """The series that the document may take; one that got its number stays in its own."""
         if self.document.number is not None:
             return [self.document.series]
-        return list(Series.objects.filter(kind=self.document.kind, active=True))
+        return list(usable(self.document.kind, self.by))
+
+    @property
+    def linked(self) -> bool:
+        """Whether some lines come from a proforma or a delivery note."""
+        return any(row.source for row in self.rows)
 
     @property
     def grid(self) -> list[tuple[Row, SafeString]]:
@@ -173,6 +195,8 @@ class EditorForm:
         texts["client"] = document.partner.name if document.partner else ""
         texts["prices_include_vat"] = "1" if document.prices_include_vat else ""
         texts["discount"] = discount_text(Discount(document.discount_percent, document.discount_amount), document.currency)
+        texts["delivery_mention"], texts["hides_prices"] = document.delivery_mention, "1" if document.hides_prices else ""
+        texts["dispatch_time"] = f"{document.dispatch_time:%H:%M}" if document.dispatch_time else ""
         if document.currency != "RON":
             texts["exchange_rate"] = qty(document.exchange_rate, least=4, grouped=False)
             texts["rate_shown"] = "" if document.rate_source == "manual" else texts["exchange_rate"]
@@ -209,8 +233,18 @@ class EditorForm:
                 cell.error, day = "Verificați anul.", None
             setattr(self.document, name, day)
         if not self.document.issue_date:
-            self.cells["issue_date"].error = self.cells["issue_date"].error or "Scrieți data facturii."
+            self.cells["issue_date"].error = self.cells["issue_date"].error or "Scrieți data documentului."
             self.document.issue_date = bucharest_today()
+
+    def _read_dispatch(self) -> None:
+        """What form 14-3-6A says besides the goods."""
+        document, cells = self.document, self.cells
+        document.due_date, cells["due_date"].text = None, ""
+        document.dispatch_time = take(TIME, cells["dispatch_time"])
+        document.hides_prices = cells["hides_prices"].text == "1"
+        document.delivery_mention = cells["delivery_mention"].text
+        if document.delivery_mention not in DeliveryMention.values:
+            cells["delivery_mention"].error, document.delivery_mention = "Alegeți mențiunea din listă.", ""
 
     def _read_client(self, unfinished: bool, strict: bool) -> None:
         cell = self.cells["client"]

@@ -1,7 +1,7 @@
 """The lines of the editor: parallel lists of cells, `l-name`, `l-quantity`…, one entry a row, in the order of the page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,8 @@ class Terms:
     currency: str
     rates: list[VatRate]  # offered on its day; the first one is the usual one
     strict: bool = False  # whether it is about to be issued: a draft may lack names and prices
+    priced: bool = True  # whether each line needs a price: those of a delivery note do not
+    sources: Mapping[str, DocumentLine] = field(default_factory=dict)
 
 
 class Row:
@@ -50,6 +52,7 @@ class Row:
         self.number = number
         self.cells = {name: Cell(f"l-{name}", f"l-{name}-{number}", label, texts.get(name, "")) for name, label in LABELS.items()}
         self.line: DocumentLine | None = None
+        self.source = self.source_label = ""  # the line of another document that this one comes from, and what that document is called
 
     @property
     def is_blank(self) -> bool:
@@ -89,8 +92,10 @@ class Row:
             discount_percent=discount.percent,
             discount_amount=discount.amount,
         )
+        if source := terms.sources.get(self.source):
+            line.source_line, self.source_label = source, source.document.label
         self._take_vat(line, terms)
-        self._check(line, terms, price is None)
+        self._check(line, terms, price is None and terms.priced)
         self.line = line
         return line
 
@@ -126,9 +131,12 @@ def posted_rows(data: QueryDict) -> list[Row]:
     whole = all(len(texts) == length for texts in columns.values())
     require(whole, "form_broken", "Liniile au ajuns incomplete. Reîncărcați pagina; ciorna salvată s-a păstrat.")
     require(length <= 2 * MAX_LINES, "too_many_lines", f"Un document poate avea cel mult {MAX_LINES} de linii.")
+    sources = data.getlist("l-source") or [""] * length
+    require(len(sources) == length, "form_broken", "Liniile au ajuns incomplete. Reîncărcați pagina; ciorna salvată s-a păstrat.")
     rows, number = [], 1
-    for texts in zip(*columns.values(), strict=True):
+    for source, *texts in zip(sources, *columns.values(), strict=True):
         row = Row(number, dict(zip(LABELS, map(normalise, texts), strict=True)))
+        row.source = source
         if not row.is_blank:
             rows.append(row)
             number += 1
@@ -140,7 +148,10 @@ def kept_rows(lines: Iterable[DocumentLine], currency: str) -> list[Row]:
     rows = []
     for number, line in enumerate(lines, start=1):
         rows.append(Row(number, _texts(line, currency)))
-        rows[-1].line = line
+        rows[-1].line, rows[-1].source = line, str(getattr(line, "source_line_id", None) or "")
+    sources = sources_of(rows)
+    for row in rows:
+        row.source_label = sources[row.source].document.label if row.source in sources else ""
     return rows
 
 
@@ -149,6 +160,15 @@ def products_of(rows: Iterable[Row]) -> dict[str, Product]:
     keys = {row.cells["product"].text for row in rows}
     numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
     return {str(product.pk): product for product in Product.objects.only("id", "company_id").filter(pk__in=numbers)} if numbers else {}
+
+
+def sources_of(rows: Iterable[Row]) -> dict[str, DocumentLine]:
+    """The lines of proformas and delivery notes that the rows come from, by key as text; one that is not ours is left out."""
+    numbers = {int(row.source) for row in rows if row.source.isascii() and row.source.isdigit() and len(row.source) < 19}
+    if not numbers:
+        return {}
+    lines = DocumentLine.objects.filter(pk__in=numbers).select_related("document").only("id", "company_id", "document__label")
+    return {str(line.pk): line for line in lines}
 
 
 def _texts(line: DocumentLine, currency: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ RATE = DecimalField(
 PERCENT = DecimalField(required=False, max_digits=7, decimal_places=4, min_value=0, max_value=100)
 AMOUNT = DecimalField(required=False, max_digits=12, decimal_places=2)
 DAY = DateField(required=False)
+TIME = forms.TimeField(required=False, input_formats=["%H:%M", "%H.%M", "%H"], error_messages={"invalid": "Scrieți ora așa: 14:30."})
 
 DISCOUNT_HELP = "Scrieți un procent (10%) sau o sumă cu moneda ei (50 {sign})."
 

@@ -169,7 +169,8 @@ class Document(CompanyModel):
         "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="corrections", db_index=False
     )
 
-    converted = models.CharField(max_length=5, choices=Converted.choices, default=Converted.NOTHING, blank=True, editable=False)  # by a trigger
+    # Kept by triggers: what issued invoices took of a proforma or of a delivery note.
+    converted = models.CharField(max_length=5, choices=Converted.choices, default=Converted.NOTHING, blank=True, editable=False)
 
     objects = CompanyManager.from_queryset(DocumentQuerySet)()
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from invoicing.pages import PAGES
 from invoicing.views import document, output
 
 urlpatterns = [
-    path("facturi/<int:pk>/", document.document, name="document"),
+    *(path(f"{pages.path}/<int:pk>/", document.document, {"kind": pages.kind}, name=pages.page.split(":")[1]) for pages in PAGES.values()),
     path("facturi/<int:pk>/istoric/", document.document_history, name="document_history"),
     path("facturi/<int:pk>/anuleaza/", document.document_cancel, name="document_cancel"),
     path("facturi/<int:pk>/duplica/", document.document_duplicate, name="document_duplicate"),

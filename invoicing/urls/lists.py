@@ -1,11 +1,18 @@
-"""The list of invoices."""
+"""The list of each kind of documents."""
 
 from django.urls import path
 
+from invoicing.pages import PAGES, Pages
 from invoicing.views import lists
 
-urlpatterns = [
-    path("facturi/", lists.invoice_list, name="invoice_list"),
-    path("facturi/sume/", lists.invoice_totals, name="invoice_totals"),
-    path("facturi/export/<str:fmt>/", lists.invoice_export, name="invoice_export"),
-]
+
+def _list(pages: Pages) -> list:
+    kind = {"kind": pages.kind}
+    return [
+        path(f"{pages.path}/", lists.document_list, kind, name=f"{pages.name}_list"),
+        path(f"{pages.path}/sume/", lists.document_totals, kind, name=f"{pages.name}_totals"),
+        path(f"{pages.path}/export/<str:fmt>/", lists.document_export, kind, name=f"{pages.name}_export"),
+    ]
+
+
+urlpatterns = [pattern for pages in PAGES.values() for pattern in _list(pages)]

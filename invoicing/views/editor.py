@@ -1,6 +1,7 @@
-"""The editor of invoices: drafts, issuing, and the revision of an issued one."""
+"""The editor of documents of every kind: drafts, issuing, and the revision of an issued one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,18 @@ from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_POST
 
-from companies.access import ISSUE, allow
+from companies.access import ISSUE, MANAGE, allow
 from invoicing.actions import issue, revise, save_and_issue, save_draft
 from invoicing.actions.drafts import COPIED, copy_line
 from invoicing.actions.vat_status import require_workable
+from invoicing.conversions import require_not_converted
 from invoicing.forms import ClientForm, EditorForm
 from invoicing.forms.choices import CURRENCIES
 from invoicing.forms.editor import due_date, problems_by_id
-from invoicing.models import Document, Status
-from invoicing.print import document_html, printed
+from invoicing.models import Document, Kind, Status
+from invoicing.models.document import DeliveryMention
+from invoicing.pages import pages_of
+from invoicing.print import document_html, place_of, printed
 from invoicing.storno import require_not_storned
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
@@ -29,25 +33,26 @@ from partners.actions import add_client_by_cif
 from partners.models import Language, Partner
 
 MORE_ROWS = 10
+VALID = timedelta(days=15)  # a new proforma, until somebody says otherwise
 
 
 @allow(ISSUE)
-def invoice_new(request: HttpRequest) -> HttpResponse:
-    """A new invoice; `?client=` chooses the client, `?copy=` starts from another document."""
+def document_new(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """A new document; `?client=` chooses the client, `?copy=` starts from another document."""
     if request.method == "POST":
-        return _posted(request, lambda: _of_token(request, saved_before=bool(request.POST.get("version"))))
-    document, lines = _blank(request), []
+        return _posted(request, lambda: _of_token(request, kind, saved_before=bool(request.POST.get("version"))))
+    document, lines = _blank(request, kind), []
     if request.GET.get("copy", "").isdigit():
         lines = _copy(document, get_object_or_404(Document, pk=request.GET["copy"]))
     return _page(request, EditorForm(document, lines))
 
 
 @allow(ISSUE)
-def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft goes on; an issued invoice is revised, with a reason; a cancelled one is only read."""
-    document = get_object_or_404(Document.objects.invoices().select_related("partner", "series"), pk=pk)
+def document_edit(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
+    """A draft goes on; an issued document is revised, with a reason; a cancelled one is only read."""
+    document = get_object_or_404(Document.objects.filter(kind=kind).select_related("partner", "series"), pk=pk)
     if document.status == Status.CANCELLED:
-        messages.warning(request, "Factura este anulată și nu se mai modifică.")
+        messages.warning(request, "Documentul este anulat și nu se mai modifică.")
         return _to_document(request, document)
     if document.is_storno:
         messages.warning(request, "O stornare oglindește factura inițială și nu se editează. Dacă e greșită, ștergeți-o sau anulați-o.")
@@ -57,14 +62,15 @@ def invoice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     require_workable(document)
     if document.is_issued:
         require_not_storned(document)
+        require_not_converted(document)
     return _page(request, EditorForm(document, document.lines.all()))
 
 
 @allow(ISSUE)
 @require_POST
-def invoice_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def document_issue(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     """Issue a draft as it is saved; what is missing is shown in the editor."""
-    document = get_object_or_404(Document.objects.invoices(), pk=pk)
+    document = get_object_or_404(Document.objects.filter(kind=kind), pk=pk)
     try:
         return _to_document(request, issue(document, by=request.user))
     except Refused as refusal:
@@ -75,9 +81,9 @@ def invoice_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(ISSUE)
 @require_POST
-def invoice_preview(request: HttpRequest) -> HttpResponse:
+def document_preview(request: HttpRequest, kind: Kind) -> HttpResponse:
     """The printed document, as it would be, from what the editor holds; nothing is saved."""
-    form = EditorForm(_of_token(request), data=request.POST)
+    form = EditorForm(_of_token(request, kind), data=request.POST)
     form.read(strict=False, unfinished=True)
     groups = form.work_out()
     return HttpResponse(document_html(printed(form.document, form.lines, groups)))
@@ -89,14 +95,15 @@ class _SavedMeanwhile(Exception):
 
 def _posted(request: HttpRequest, find: Callable[[], Document]) -> HttpResponse:
     """Do what the pressed button says. Two first saves of one form at once make one draft: the later finds the earlier's."""
+    document = find()
     try:
-        return _act(request, find())
+        return _act(request, document)
     except _SavedMeanwhile:
-        return _act(request, _of_token(request))
+        return _act(request, _of_token(request, document.kind))
     except IntegrityError as error:
         if "document_token_once" not in str(error):
             raise
-        return _act(request, _of_token(request))
+        return _act(request, _of_token(request, document.kind))
 
 
 def _act(request: HttpRequest, document: Document) -> HttpResponse:
@@ -111,7 +118,7 @@ def _act(request: HttpRequest, document: Document) -> HttpResponse:
 def _save(request: HttpRequest, form: EditorForm) -> HttpResponse:
     if form.read(strict=False) and _written(form, request):
         messages.success(request, "Ciorna este salvată.")
-        return redirect(_address("invoice_edit", request, form.document.pk))
+        return redirect(_edit_address(request, form.document))
     return _page(request, form, status=422)
 
 
@@ -172,7 +179,7 @@ def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
         answer = {
             "saved": True,
             "version": form.version,
-            "address": _address("invoice_edit", request, form.document.pk),
+            "address": _edit_address(request, form.document),
             "message": f"Ciornă salvată la {localtime(now()):%H:%M}",
             "totals": render_to_string("invoicing/editor/_totals.html", {"form": form, "document": form.document}, request),
         }
@@ -202,7 +209,7 @@ def _version(form: EditorForm) -> int | None:
     return int(form.version) if form.version.isdigit() else -1
 
 
-def _of_token(request: HttpRequest, *, saved_before: bool = True) -> Document:
+def _of_token(request: HttpRequest, kind: str, *, saved_before: bool = True) -> Document:
     """The document that this form made before, or a new one.
 
     A form that never heard of a save is not looked for: if it was saved all the same, the token's constraint says so (`_posted`).
@@ -212,17 +219,23 @@ def _of_token(request: HttpRequest, *, saved_before: bool = True) -> Document:
     except ValueError:
         raise Refused("form_broken", "Formularul a ajuns incomplet. Reîncărcați pagina și încercați din nou.") from None
     if not saved_before:
-        return Document(token=token)
-    earlier = Document.objects.invoices().filter(token=token).values_list("pk", flat=True).first()
-    return Document.objects.select_related("partner", "series").get(pk=earlier) if earlier else Document(token=token)
+        return Document(kind=kind, token=token)
+    earlier = Document.objects.filter(kind=kind, token=token).values_list("pk", flat=True).first()
+    return Document.objects.select_related("partner", "series").get(pk=earlier) if earlier else Document(kind=kind, token=token)
 
 
-def _blank(request: HttpRequest) -> Document:
-    document = Document(issuer_name=request.user.get_full_name())
+def _blank(request: HttpRequest, kind: Kind) -> Document:
+    document = Document(kind=kind, issuer_name=request.user.get_full_name())
+    if kind == Kind.PROFORMA:
+        document.due_date = document.issue_date + VALID
+    if kind == Kind.DELIVERY_NOTE:
+        document.delivery_date, document.dispatch_time = document.issue_date, localtime(now()).time().replace(second=0, microsecond=0)
+        document.ship_from = place_of(request.company)
     if request.GET.get("client", "").isdigit():
         document.partner = partner = get_object_or_404(Partner, pk=request.GET["client"])
         document.language, document.currency = partner.language, partner.currency or document.currency
-        document.due_date = due_date(partner, document.issue_date)
+        if kind == Kind.INVOICE:
+            document.due_date = due_date(partner, document.issue_date)
     return document
 
 
@@ -238,7 +251,8 @@ def _copy(document: Document, source: Document) -> list[Any]:
 
 def _page(request: HttpRequest, form: EditorForm, status: int = 200) -> HttpResponse:
     """The editor. Where its form goes depends on whether the document is written yet."""
-    document = form.document
+    document, pages = form.document, pages_of(form.document.kind)
+    form.by = request.user
     if document.series_id is None and form.all_series:
         document.series = form.all_series[0]
         form.cells["series"].text = str(document.series_id)
@@ -246,18 +260,25 @@ def _page(request: HttpRequest, form: EditorForm, status: int = 200) -> HttpResp
     context = {
         "form": form,
         "document": document,
+        "pages": pages,
+        "can_manage": request.membership.role in MANAGE,
         "client_form": ClientForm(auto_id="nou-%s"),
         "currencies": CURRENCIES,
         "languages": Language.choices,
         "today": bucharest_today(),
-        "address": _address("invoice_edit", request, document.pk) if document.pk else _address("invoice_new", request),
+        "mentions": DeliveryMention.choices,
+        "address": _edit_address(request, document) if document.pk else _address(pages.new, request),
     }
     return render(request, "invoicing/editor.html", context, status=status)
 
 
 def _to_document(request: HttpRequest, document: Document) -> HttpResponseRedirect:
-    return redirect(_address("document", request, document.pk))
+    return redirect(_address(pages_of(document.kind).page, request, document.pk))
+
+
+def _edit_address(request: HttpRequest, document: Document) -> str:
+    return _address(pages_of(document.kind).edit, request, document.pk)
 
 
 def _address(name: str, request: HttpRequest, *keys: int) -> str:
-    return reverse(f"invoicing:{name}", args=(request.company.pk, *keys))
+    return reverse(name, args=(request.company.pk, *keys))

@@ -16,7 +16,7 @@ from invoicing import offers
 from invoicing.forms import ClientForm, EditorForm, choices
 from invoicing.forms.client import OFFERED
 from invoicing.forms.values import DAY, RATE
-from invoicing.models import Document
+from invoicing.models import Document, Kind
 from lib.cif import identity, is_valid_cif
 from lib.dates import bucharest_today
 from lib.errors import Refused
@@ -83,7 +83,8 @@ def suggest_products(request: HttpRequest) -> HttpResponse:
 @require_POST
 def suggest_terms(request: HttpRequest) -> JsonResponse:
     """What follows from the dates and the currency: the VAT treatments on offer, BNR's rate."""
-    form = EditorForm(Document(token=uuid4()), data=request.POST)
+    kind = request.POST.get("kind", "")
+    form = EditorForm(Document(kind=kind if kind in Kind.values else Kind.INVOICE, token=uuid4()), data=request.POST)
     form.read(strict=False, unfinished=True)
     rate, shown = form.cells["exchange_rate"], form.cells["rate_shown"]
     answer = {

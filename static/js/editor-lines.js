@@ -328,9 +328,15 @@ function prepare(row) {
 
 list.addEventListener("input", (event) => {
   const row = rowOf(event.target);
-  if (event.target.name === "l-name" && !event.target.value) for (const name of ["product", "code"]) cell(row, name).value = "";
+  if (event.target.name === "l-name" && !event.target.value) clearOrigin(row);
   if (event.target.name === "l-name" && row === rows().at(-1)) keepBlankRow();
 });
+
+/* A line without its name is no longer of that product, nor out of that proforma or delivery note. */
+function clearOrigin(row) {
+  for (const name of ["product", "code", "source"]) if (cell(row, name)) cell(row, name).value = "";
+  $(".line-source", row)?.remove();
+}
 
 rows().forEach(prepare);
 keepBlankRow();
