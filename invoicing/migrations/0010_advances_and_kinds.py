@@ -20,6 +20,37 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="invoicing.document",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.storedfile",
+                    ),
+                ),
                 ("description", models.CharField(blank=True, max_length=100)),
                 ("size", models.PositiveIntegerField()),
             ],
@@ -197,40 +228,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="line_settles_in_lei",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="document",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attachments",
-                to="invoicing.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attachment",
-            name="file",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.storedfile",
             ),
         ),
         migrations.AddConstraint(
