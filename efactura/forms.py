@@ -2,6 +2,7 @@
 
 from django import forms
 
+from efactura.actions.settings import LONGEST_DELAY
 from efactura.models import Settings
 from lib.forms import Form
 
@@ -15,3 +16,24 @@ class SettingsForm(Form):
         widget=forms.RadioSelect,
         help_text="Legea le tratează la fel. Unele programe de contabilitate primesc mai ușor una dintre ele.",
     )
+
+
+class SendingForm(Form):
+    """When invoices leave."""
+
+    sending = forms.ChoiceField(label="Facturile pleacă", choices=Settings.Sending.choices, widget=forms.RadioSelect)
+    delay_minutes = forms.IntegerField(
+        label="După câte minute", min_value=1, max_value=LONGEST_DELAY, help_text="Pentru „după un timp de la emitere”."
+    )
+    send_hour = forms.IntegerField(label="La ora", min_value=0, max_value=23, help_text="Pentru „zilnic, la o oră”: de la 0 la 23.")
+    resend_unknown = forms.BooleanField(
+        label="Retrimite singur, o dată, ce nu s-a găsit în SPV",
+        required=False,
+        help_text="Altfel hotărăște o persoană. ANAF respinge de obicei o factură trimisă de două ori, dar nu o garantează.",
+    )
+
+
+class ManualUploadForm(Form):
+    """The index of an upload made in the portal."""
+
+    index = forms.CharField(label="Index de încărcare", max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}))

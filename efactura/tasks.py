@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from companies.scope import company_scope
-from efactura.models import Settings, Status, Submission
+from efactura.models import ProofSheet, Settings, Status, Submission
 
 # Submissions go out in tasks of so many; what is not begun until the next sweep is handed out again by it.
 BATCH, MOST, EXPIRES = 25, 2000, 55  # rows of a task, rows of a sweep, seconds
@@ -18,6 +18,8 @@ def sweep_submissions() -> None:
     """Put in line what was issued, and hand out every submission for which there is something to do now, of all companies."""
     for company_id in Settings.objects.every_company().filter(sending_since__isnull=False).values_list("company_id", flat=True):
         enrol.apply_async((company_id,), expires=EXPIRES)
+    for company_id, key in ProofSheet.objects.every_company().filter(file=None).values_list("company_id", "pk")[:BATCH]:
+        render_proof.apply_async((company_id, key), expires=EXPIRES)
     due = Submission.objects.every_company().due(timezone.now())
     lost = due.filter(status=Status.SENDING).values_list("company_id", flat=True).distinct()
     for company_id in lost:
@@ -84,3 +86,11 @@ def check_foreign_of(company_id: int) -> None:
 
     with company_scope(company_id):
         look_for_foreign()
+
+
+@shared_task
+def render_proof(company_id: int, key: int) -> None:
+    from efactura.proof import render  # not at the top: it brings WeasyPrint
+
+    with company_scope(company_id):
+        render(ProofSheet.objects.get(pk=key))

@@ -71,6 +71,13 @@ class _Page(HTML):
         self.etree_element = self.wrapper_element.etree_element
 
 
+def plain_pdf(page: str) -> bytes:
+    """A sheet that is no document and loads nothing (the proof of what was sent to SPV), with the fonts and colours of the documents."""
+    fonts, sheets = _engine()
+    with _no_garbage_collection():
+        return HTML(string=page, url_fetcher=_Fetcher(None)).write_pdf(stylesheets=sheets, font_config=fonts)
+
+
 class _Fetcher(URLFetcher):
     """Serves the logo and nothing else: whatever a document says, no file is read and no host is asked."""
 

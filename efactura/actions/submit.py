@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from efactura import tasks
 from efactura.actions.xml import xml_of
-from efactura.models import Settings, Status, Submission
+from efactura.models import ForeignUpload, ProofSheet, Settings, Status, Submission
 from efactura.models.submissions import SpvCall
 from efactura.sending.records import move, note, tell
 from efactura.terms_of_law import deadline, exempt_reason
@@ -174,6 +174,23 @@ def ask_now(submission: Submission) -> None:
     waiting = waiting.exclude(obstacle=Submission.Obstacle.LIMIT)
     if waiting.update(due_at=now):
         _nudge(submission)
+
+
+@transaction.atomic
+def ask_for_proof(document: Document) -> ProofSheet:
+    """The proof sheet of what was tried until now; a worker makes it, once. Refuses: nothing_sent."""
+    last = SpvCall.objects.filter(submission__document=document).aggregate(last=Max("pk"))["last"]
+    require(last, "nothing_sent", "Factura nu a fost încă pusă la trimitere, așa că nu are dovadă.")
+    row, made = ProofSheet.objects.get_or_create(document=document, last_call=last)
+    if made:
+        nudge(tasks.render_proof, row.company_id, row.pk)
+    return row
+
+
+@transaction.atomic
+def mark_seen(upload: ForeignUpload, *, by: Any) -> None:
+    """Somebody has read that an upload was made elsewhere; it stays written down."""
+    ForeignUpload.objects.filter(pk=upload.pk, seen_at=None).update(seen_at=timezone.now(), seen_by=by)
 
 
 def plan(settings: Settings, issued_at: datetime) -> datetime | None:

@@ -1,6 +1,6 @@
 """What was sent to SPV of each revision, and every call about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from companies.models import StoredFile
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
+from efactura.models.settings import Settings
 from efactura.models.xml import EInvoiceXml
 from efactura.spv.environment import Environment
 from invoicing.models import Document
-from lib.dates import bucharest_today
+from lib.dates import bucharest_today, is_working_day
+from lib.formats import date_ro
+from lib.words import plural
 
 
 class Status(models.TextChoices):
@@ -31,6 +34,30 @@ class Status(models.TextChoices):
     DROPPED = "dropped", "scoasă de la trimitere"
 
 
+# The tag of lib's STATES, and its label here.
+TAGS = {
+    Status.PENDING: ("pending", "De trimis"),
+    Status.HELD: ("overdue", "De corectat"),
+    Status.EXEMPT: ("inactive", "Nu se trimite"),
+    Status.SENDING: ("sending", "Se trimite"),
+    Status.UNKNOWN: ("unknown", "Necunoscută"),
+    Status.BY_HAND: ("unknown", "De hotărât"),
+    Status.SENT: ("sending", "În prelucrare"),
+    Status.ACCEPTED: ("accepted", "Acceptată"),
+    Status.REJECTED: ("refused", "Respinsă"),
+    Status.REFUSED: ("refused", "Refuzată"),
+    Status.DROPPED: ("cancelled", "Scoasă"),
+}
+NEXT = {
+    Status.PENDING: "Pleacă atunci când apăsați Trimite acum.",
+    Status.HELD: "ANAF ar respinge-o: corectați ce este mai jos, apoi pleacă.",
+    Status.SENDING: "Se încarcă în SPV.",
+    Status.UNKNOWN: "Răspunsul SPV s-a pierdut. O căutăm în SPV; nu o trimiteți din nou.",
+    Status.BY_HAND: "Nu am găsit-o în SPV. Hotărâți dumneavoastră: o retrimiteți sau scrieți indexul găsit în SPV.",
+    Status.SENT: "SPV a primit-o și o prelucrează.",
+    Status.REJECTED: "Clientul nu a primit-o. Corectați factura sau trimiteți din nou, dacă greșeala a fost în altă parte.",
+    Status.REFUSED: "SPV nu a primit-o. Corectați factura sau trimiteți din nou, dacă greșeala a fost în altă parte.",
+}
 LIVE = [Status.PENDING, Status.HELD, Status.SENDING, Status.UNKNOWN, Status.BY_HAND, Status.SENT]
 AWAY = [Status.SENDING, Status.UNKNOWN, Status.BY_HAND, Status.SENT, Status.ACCEPTED]  # SPV has it, or may have it
 NOT_AWAY = [Status.PENDING, Status.HELD, Status.EXEMPT, Status.REJECTED, Status.REFUSED, Status.DROPPED]
@@ -41,6 +68,14 @@ class SubmissionQuerySet(CompanyQuerySet):
     def due(self, now: datetime) -> "SubmissionQuerySet":
         """Those for which there is something to do now."""
         return self.filter(due_at__lte=now)
+
+    def current(self) -> "Submission | None":
+        """Of one document's submissions, the latest in the company's environment."""
+        return self.filter(latest=True, environment=Settings.of_company().environment).first()
+
+    def indexed(self) -> "SubmissionQuerySet":
+        """Those with an index, newest first."""
+        return self.exclude(index="").order_by("-id")
 
     def away(self) -> "SubmissionQuerySet":
         """Those which SPV has, or may have."""
@@ -161,6 +196,45 @@ class Submission(CompanyModel):
     @property
     def is_due_soon(self) -> bool:
         return bool(self.status == Status.PENDING and self.due_at and self.due_at <= timezone.now() and not self.obstacle)
+
+    @property
+    def tag(self) -> str:
+        """The state of `state_tag`."""
+        return TAGS[Status(self.status)][0]
+
+    @property
+    def tag_label(self) -> str:
+        return TAGS[Status(self.status)][1]
+
+    @property
+    def days_left(self) -> int:
+        """Working days until the deadline, today's own included when it is one; negative once it has passed."""
+        today = bucharest_today()
+        if today > self.deadline:
+            return -1
+        return sum(is_working_day(today + timedelta(days=step)) for step in range((self.deadline - today).days + 1))
+
+    @property
+    def clock(self) -> str:
+        """How much time is left for sending, for the page; "" once SPV has it."""
+        if self.status not in UNSENT:
+            return ""
+        if self.is_late:
+            return f"Termenul de transmitere a trecut la {date_ro(self.deadline)}."
+        if self.deadline == bucharest_today():
+            return "Astăzi este ultima zi pentru transmitere."
+        return f"Termen de transmitere: {date_ro(self.deadline)}, {plural(self.days_left, 'zi lucrătoare', 'zile lucrătoare')}."
+
+    @property
+    def next_step(self) -> str:
+        """What happens next and who does it, for the page."""
+        if self.obstacle:
+            return f"{self.get_obstacle_display()} Reluăm la {date_ro(self.due_at)}; nu se pierde nimic."
+        if self.status == Status.PENDING and self.due_at is not None:
+            return "Pleacă acum, în cel mult un minut." if self.is_due_soon else f"Pleacă singură la {date_ro(self.due_at)}."
+        if self.status in (Status.SENT, Status.UNKNOWN) and self.due_at is not None:
+            return f"{NEXT[Status(self.status)]} Următoarea întrebare: {date_ro(self.due_at)}."
+        return NEXT.get(Status(self.status), "")
 
 
 class SpvCall(CompanyModel):
