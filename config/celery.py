@@ -20,5 +20,7 @@ app.conf.beat_schedule = {
     "check-recurring": {"task": "invoicing.tasks.check_recurring", "schedule": crontab(hour="3", minute="10")},
     "send-to-spv": {"task": "efactura.tasks.sweep_submissions", "schedule": 60.0, "options": {"expires": 55}},
     "check-foreign-uploads": {"task": "efactura.tasks.check_foreign_uploads", "schedule": crontab(hour="4", minute="20")},
+    "watch-series": {"task": "invoicing.tasks.check_series", "schedule": crontab(hour="3", minute="40")},
+    "mail-series-findings": {"task": "invoicing.tasks.sweep_findings", "schedule": 300.0, "options": {"expires": 290}},
     "read-bnr-rates": {"task": "catalog.tasks.read_rates", "schedule": crontab(minute="7,22,37,52")},
 }

@@ -8,8 +8,9 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
+from companies.models import Company
 from companies.scope import company_scope
-from invoicing.models import Mail, RecurringPlan, RenderedPdf, StatusChange
+from invoicing.models import Mail, RecurringPlan, RenderedPdf, SeriesDecision, SeriesFinding, StatusChange
 from lib.dates import bucharest_today
 
 # What a sweep hands out at once. A nudge comes first; rows younger than PATIENCE are left to it.
@@ -36,11 +37,22 @@ def send_mail(company_id: int, mail_id: int) -> None:
 
 
 @shared_task
+def render_decision(company_id: int, decision_id: int) -> None:
+    from invoicing.decision_pdf import render  # as above: WeasyPrint
+
+    with company_scope(company_id):
+        render(SeriesDecision.objects.get(pk=decision_id))
+
+
+@shared_task
 def sweep_pdfs() -> None:
     """Hand out the PDFs that no nudge has led to."""
     waiting = RenderedPdf.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
     for company_id, row_id in waiting.order_by("id").values_list("company_id", "id")[:BATCH]:
         render_pdf.delay(company_id, row_id)
+    decisions = SeriesDecision.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
+    for company_id, row_id in decisions.order_by("id").values_list("company_id", "id")[:BATCH]:
+        render_decision.delay(company_id, row_id)
 
 
 @shared_task
@@ -132,3 +144,35 @@ def check_recurring() -> None:
     from invoicing.checks import report
 
     report(bucharest_today())
+
+
+@shared_task
+def check_series() -> None:
+    """Watch the series of every company, each in a task of its own."""
+    for company_id in Company.objects.order_by("pk").values_list("pk", flat=True):
+        watch_series.delay(company_id)
+
+
+@shared_task
+def watch_series(company_id: int) -> None:
+    from invoicing.series_alarm import note
+
+    with company_scope(company_id):
+        if note(bucharest_today()):
+            mail_findings.delay(company_id)
+
+
+@shared_task
+def sweep_findings() -> None:
+    """Hand out the e-mails about series that wait."""
+    waiting = SeriesFinding.objects.every_company().filter(mail_due__lte=timezone.now() - PATIENCE)
+    for company_id in waiting.order_by("company_id").values_list("company_id", flat=True).distinct():
+        mail_findings.delay(company_id)
+
+
+@shared_task
+def mail_findings(company_id: int) -> None:
+    from invoicing.series_alarm import send
+
+    with company_scope(company_id):
+        send()

@@ -23,7 +23,7 @@ EVERY_COMPANY = {
     "companies/actions/people.py": 1,  # an invitation is found by its token, by somebody who is in no company yet
     "companies/tasks.py": 1,  # the sweep of e-mails of invitations
     "invoicing/checks.py": 2,  # the proof that no recurrence is older than the VAT status
-    "invoicing/tasks.py": 5,  # the sweeps of PDFs, of e-mails, of recurring invoices, of changes of the VAT status
+    "invoicing/tasks.py": 7,  # the sweeps of PDFs, decisions, e-mails, findings, recurring invoices, changes of the VAT status
     "subscriptions/admin.py": 1,  # the operator's list of subscriptions
     "subscriptions/tasks.py": 1,  # the sweep of warnings about the quota
 }
