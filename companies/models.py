@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
+from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet, active_company_id
 from lib.counties import city_name
 from lib.db import MoneyField
 
@@ -226,10 +226,18 @@ class Event(CompanyModel):
         indexes = [models.Index(fields=["company", "subject", "subject_id", "id"], name="event_of_row")]
 
 
+IS_VAT_PAYER = "SELECT payer FROM companies_vatstatus WHERE company_id = %s AND since <= %s ORDER BY since DESC, id DESC LIMIT 1"
+
+
 def is_vat_payer(on: date) -> bool:
-    """Whether the active company is registered for VAT on a day; False before its first status."""
-    status = vat_status(on)
-    return bool(status and status.payer)
+    """Whether the active company is registered for VAT on a day; False before its first status.
+
+    Plain SQL: every editor asks it, and Django would take four times as long to write the question.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(IS_VAT_PAYER, [active_company_id(), on])
+        found = cursor.fetchone()
+    return bool(found and found[0])
 
 
 def vat_status(on: date) -> VatStatus | None:
