@@ -30,7 +30,7 @@ BEGIN
             RAISE EXCEPTION 'payment % covers % with % of one currency', payment.id, NEW.amount, NEW.received
                 USING ERRCODE = 'restrict_violation';
         END IF;
-        IF NEW.difference_ron <> CASE payment.currency WHEN 'RON' THEN NEW.received ELSE round(NEW.received * payment.exchange_rate, 2) END
+        IF NEW.difference_ron <> (CASE payment.currency WHEN 'RON' THEN NEW.received ELSE round(NEW.received * payment.exchange_rate, 2) END)
                                  - round(NEW.amount * document.exchange_rate, 2) THEN
             RAISE EXCEPTION 'the exchange difference of payment % is not %', payment.id, NEW.difference_ron
                 USING ERRCODE = 'restrict_violation';
