@@ -1,22 +1,26 @@
 """From draft to issued, and from issued to cancelled."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from companies.actions.locks import hold_vat_status
+from companies.actions.period import require_open
 from companies.events import record_event
 from companies.models import Company
-from invoicing.actions.drafts import recalculate, write_draft, write_groups
+from invoicing.actions.drafts import recalculate, write_draft, write_groups, write_lei
 from invoicing.actions.output import new_pdf
 from invoicing.actions.set_off import set_off_storno
 from invoicing.actions.vat_status import require_vat_status, status_to_issue
-from invoicing.models import Document, DocumentLine, RenderedPdf, Series, Status, VatBreakdown
+from invoicing.advances import hold_advances, require_given_back, require_not_settled, require_settlements
+from invoicing.conversions import require_not_converted
+from invoicing.models import Document, DocumentLine, Kind, RenderedPdf, Series, Status, VatBreakdown
 from invoicing.models.document import Channel
+from invoicing.period import require_document_open
 from invoicing.rules import on_collection, require_complete, require_dates, require_vat, take_rate
-from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.snapshots import seller_snapshot, take_parties, take_workplace
 from invoicing.storno import (
     LINE_AMOUNTS,
     require_date,
@@ -26,21 +30,27 @@ from invoicing.storno import (
     rests,
     set_amounts,
 )
+from invoicing.types import require_type
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
 from lib.formats import date_ro
+from lib.totals import Totals
 from subscriptions.actions import use_quota
 
 SET_BY_ISSUE = [
     *("number", "label", "status", "issued_at", "issued_by", "channel", "seller", "buyer", "partner_name", "vat_payer"),
     *("vat_on_collection", "exchange_rate", "rate_date", "rate_source", "lines_net", "allowance", "net", "vat", "total"),
-    *("net_ron", "vat_ron", "total_ron", "discount_amount"),
+    *("net_ron", "vat_ron", "total_ron", "discount_amount", "settled", "collection_date"),
 ]
 
 
 NEXT_NUMBER = """
-UPDATE invoicing_series SET last_number = last_number + 1, last_date = GREATEST(last_date, %(on)s)
-WHERE id = %(series)s AND company_id = %(company)s RETURNING name, digits, active, last_number, last_date
+UPDATE invoicing_series s SET last_number = last_number + 1, last_date = GREATEST(last_date, %(on)s)
+WHERE id = %(series)s AND company_id = %(company)s
+RETURNING name, digits, active, last_number, last_date, workplace_id,
+    (SELECT closed_until FROM companies_company c WHERE c.id = s.company_id AND s.kind <> 'proforma'),
+    %(by)s::bigint IS NULL OR NOT EXISTS (SELECT FROM invoicing_seriesuser u WHERE u.series_id = s.id AND u.allowed)
+        OR EXISTS (SELECT FROM invoicing_seriesuser u WHERE u.series_id = s.id AND u.allowed AND u.user_id = %(by)s)
 """
 
 
@@ -75,17 +85,26 @@ def issue(
 
 @transaction.atomic
 def save_and_issue(
-    document: Document, lines: Sequence[DocumentLine], *, by: Any, version: int | None = None, allow_earlier_date: bool = False
+    document: Document,
+    lines: Sequence[DocumentLine],
+    *,
+    by: Any,
+    version: int | None = None,
+    allow_earlier_date: bool = False,
+    then: Callable[[Document], object] | None = None,
 ) -> Refused | None:
     """Save a draft and issue it in one transaction, with nothing read back. Returns why it was not issued: the draft is saved then.
 
-    Takes what `save_draft` takes; the token of a new document must be new. Refuses what `save_draft` refuses.
+    Takes what `save_draft` takes; the token of a new document must be new. `then` is done with the issued document, or nothing
+    is (a receipt in the same step). Refuses what `save_draft` refuses.
     """
     write_draft(document, lines, by=by, version=version)
     try:
         with transaction.atomic():
             _issue(document, lines, by, Channel.WEB, allow_earlier_date)
             new_pdf(document)
+            if then is not None:
+                then(document)
     except Refused as refusal:
         document.status, document.number, document.label, document.issued_at, document.issued_by = Status.DRAFT, None, "", None, None
         return refusal
@@ -107,10 +126,16 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
     company = hold_vat_status(document.company_id)
     original = document.storno_of
     if original is None:
-        _freeze(document, lines, company)
+        status, cash_vat = status_to_issue(document.issue_date, today=bucharest_today())
+        former_rate, payer = document.exchange_rate, bool(status and status.payer)
+        totals = freeze(document, lines, seller=seller_snapshot(company, vat_payer=payer, on=document.issue_date), cash_vat=cash_vat)
+        if document.exchange_rate != former_rate or document.settled:  # the groups in lei were written with the draft's rate
+            write_lei(lines)
+            document.vat_groups.all().delete()
+            write_groups(document, lines, totals)
     else:
         _freeze_storno(document, lines, company, original, by)
-    earlier = _take_number(document, allow_earlier_date)
+    earlier = take_number(document, allow_earlier_date, by=by)
     document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
     document.save(update_fields=SET_BY_ISSUE)
     use_quota(
@@ -127,25 +152,23 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
         record_event(
             original, "storned", by=by, label=document.label, total=document.total, reason=document.internal_note, storno=document.pk
         )
-        set_off_storno(document, original, by=by)
+        if original.kind == Kind.INVOICE:
+            set_off_storno(document, original, by=by)
 
 
-def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company) -> None:
-    """The checks, both parties, the rate and the amounts of a document that stands for itself."""
-    status, cash_vat = status_to_issue(document.issue_date, today=bucharest_today())
-    document.vat_payer = bool(status and status.payer)
+def freeze(document: Document, lines: Sequence[DocumentLine], *, seller: dict[str, Any], cash_vat: bool) -> Totals:
+    """The checks, both parties, the rate and the amounts of a document that stands for itself; nothing is written.
+
+    `seller` is its snapshot with the VAT status that holds on the day of the document. Refuses what `issue` refuses of content.
+    """
+    take_parties(document, seller)
     require_complete(document, lines)
     require_vat(document, lines)
-    former_rate = document.exchange_rate
     take_rate(document)
     document.vat_on_collection = on_collection(document, lines, cash_vat=cash_vat)
-    document.seller = seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
-    document.buyer = buyer_snapshot(document.partner)
-    document.partner_name = document.partner.name
-    totals = recalculate(document, lines)
-    if document.exchange_rate != former_rate:  # the groups in lei were written with the draft's rate
-        document.vat_groups.all().delete()
-        write_groups(document, lines, totals)
+    require_type(document, lines)
+    require_settlements(document, lines)
+    return recalculate(document, lines)
 
 
 def _freeze_storno(document: Document, lines: Sequence[DocumentLine], company: Company, original: Document, by: Any) -> None:
@@ -160,14 +183,19 @@ def _freeze_storno(document: Document, lines: Sequence[DocumentLine], company: C
     document.vat_groups.all().delete()
     VatBreakdown.objects.bulk_create(groups)
     DocumentLine.objects.bulk_update(lines, [*LINE_AMOUNTS, "discount_amount", "net_price"])
-    document.seller = seller_snapshot(company, vat_payer=original.vat_payer, on=document.issue_date)
+    document.seller = (
+        original.seller
+        if original.kind == Kind.SELF_BILLED
+        else seller_snapshot(company, vat_payer=original.vat_payer, on=document.issue_date)
+    )
 
 
 @transaction.atomic
 def cancel(document: Document, *, by: Any, reason: str) -> Document:
     """Cancel an issued document: it keeps its number, content and place in the series, and counts for nothing.
 
-    Refuses: document_not_issued, document_paid, document_storned, storno_not_last, reason_missing.
+    Refuses: document_not_issued, document_paid, document_storned, storno_not_last, document_converted,
+    reason_missing, period_closed.
     """
     hold_original(document)
     document = lock(document)
@@ -176,7 +204,11 @@ def cancel(document: Document, *, by: Any, reason: str) -> Document:
     require(document.status == Status.ISSUED, "document_not_issued", "Se anulează doar documente emise. Ciorna se poate șterge.")
     require(reason.strip(), "reason_missing", "Scrieți motivul anulării; rămâne în istoricul documentului.", "reason")
     require_nothing_stands_on(document)
+    require_not_settled(document)
+    require_given_back(document)
+    require_not_converted(document)
     require(not document.paid, "document_paid", "Documentul are încasări. Anulați întâi încasările, apoi documentul.")
+    require_document_open(document)
     document.status, document.cancelled_at = Status.CANCELLED, timezone.now()
     document.save(update_fields=["status", "cancelled_at"])
     record_event(document, "cancelled", by=by, reason=reason.strip())
@@ -185,9 +217,11 @@ def cancel(document: Document, *, by: Any, reason: str) -> Document:
 
 
 def hold_original(document: Document) -> None:
-    """Hold the invoice that a storno takes back, before the storno itself: always the original, then its storno, then the series."""
+    """Hold the invoice that a storno takes back and the advances that are settled: always before the document, and it before its series."""
     if document.storno_of_id is not None:
         Document.objects.select_for_update().only("id", "company_id").get(pk=document.storno_of_id)
+    if document.settled:
+        hold_advances(document.lines.exclude(advance=None).values_list("advance", flat=True))
 
 
 def lock(document: Document) -> Document:
@@ -195,15 +229,20 @@ def lock(document: Document) -> Document:
     return Document.objects.select_for_update(of=["self"]).select_related("partner").get(pk=document.pk)
 
 
-def _take_number(document: Document, allow_earlier_date: bool) -> dict[str, object]:
+def take_number(document: Document, allow_earlier_date: bool, *, by: Any = None) -> dict[str, object]:
     """The next number, under the series' lock: a rolled-back issue gives it back. Returns what the history should add.
 
-    One statement locks, counts and answers, because everyone who issues in the series waits for it.
+    One statement locks, counts and answers, because everyone who issues in the series waits for it; the caller shares the VAT
+    status. The place of business of the series joins the seller. Refuses: period_closed, series_inactive, series_not_allowed,
+    date_before_last.
     """
+    asked = {"series": document.series_id, "company": document.company_id, "on": document.issue_date, "by": by.pk if by else None}
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, {"series": document.series_id, "company": document.company_id, "on": document.issue_date})
-        name, digits, active, number, last_date = cursor.fetchone()
+        cursor.execute(NEXT_NUMBER, asked)
+        name, digits, active, number, last_date, workplace, closed_until, allowed = cursor.fetchone()
+    require_open(closed_until, document.issue_date, "issue_date")
     require(active, "series_inactive", f"Seria {name} nu mai este activă. Alegeți altă serie.", "series")
+    require(allowed, "series_not_allowed", f"Seria {name} este pentru alte persoane din firmă. Alegeți o serie a dumneavoastră.", "series")
     earlier = document.issue_date < last_date
     require(
         not earlier or allow_earlier_date,
@@ -212,4 +251,5 @@ def _take_number(document: Document, allow_earlier_date: bool) -> dict[str, obje
         "issue_date",
     )
     document.number, document.label = number, Series(name=name, digits=digits).label(number)
+    take_workplace(document, workplace)
     return {"earlier_than": last_date} if earlier else {}

@@ -1,6 +1,7 @@
 """Payments of clients: recorded once, over one or several documents of one client, and never changed, only cancelled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,29 @@ from django.db.models import Q
 from django.utils import timezone
 
 from companies.events import record_event
+from invoicing.actions.credits import credit_event, hold_credit, require_day
+from invoicing.actions.locks import lock_all
+from invoicing.actions.receipts import Chit, number_receipt, tie, void_receipts, what_for
+from invoicing.cash import require_till
+from invoicing.exchange import Exchange, exchange
 from invoicing.models import Document, Kind, Payment, PaymentAllocation, Status
-from lib.dates import bucharest_today
+from invoicing.models.document import Channel
+from invoicing.period import require_day_open
 from lib.errors import Refused, require
 from lib.formats import amount as with_currency
+from lib.formats import unit_price
 from lib.money import ZERO
 
 SEVERAL_CLIENTS = "Nu puteți emite o încasare pentru facturi de la mai mulți clienți."
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a payment covers of a document: in the document's currency, and in the money's."""
+
+    document: Document
+    amount: Decimal
+    received: Decimal
 
 
 @transaction.atomic
@@ -31,12 +48,21 @@ def record_payment(
     token: UUID,
     reference: str = "",
     note: str = "",
+    currency: str = "",
+    rate: Decimal | None = None,
+    keep_rest: bool = False,
+    receipt: Chit | None = None,
+    channel: Channel = Channel.WEB,
 ) -> Payment:
-    """Record money received for documents of one client, in their currency; the oldest due is covered first.
+    """Record money received for documents of one client; the oldest due is covered first. One `receipt` may come with it.
 
+    `amount` is in `currency`, by default the documents'; another one is counted at `rate` lei for the foreign unit, by default
+    BNR's. What is over is refused, unless `keep_rest` lets it become the client's credit. For a set-off with what the company
+    owes the same partner: method SET_OFF, `reference` names the supplier's document, and whoever cancels one cancels the other.
     The same `token` again (double click, retry) returns the first payment. Refuses: no_documents, several_clients,
     several_currencies, mixed_signs, document_not_issued, document_not_payable, already_paid, amount_not_positive,
-    amount_over_balance, payment_in_future.
+    amount_over_balance, payment_in_future, period_closed, currency_pair, rate_missing, rate_not_positive, and of the receipt
+    what `issue_receipt` does.
     """
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
@@ -44,58 +70,54 @@ def record_payment(
     if earlier := Payment.objects.filter(token=token).first():  # its twin committed while we waited for the rows
         return earlier
     require_payable(held)
-    require(on <= bucharest_today(), "payment_in_future", "Data încasării este în viitor.", "on")
-    sign = 1 if held[0].total >= 0 else -1
-    left = due(held)
+    require_day(on)
+    require_day_open(on, "on")
+    first = held[0]
+    sign = 1 if first.total >= 0 else -1
     require(amount * sign > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
-    require(
-        abs(amount) <= abs(left),
-        "amount_over_balance",
-        f"Rest de încasat: {with_currency(left, held[0].currency)}. Introduceți cel mult această sumă.",
-        "amount",
-    )
-    payment = Payment.objects.create(
-        partner_id=held[0].partner_id,
-        method=method,
-        amount=amount,
-        currency=held[0].currency,
-        received_on=on,
-        reference=reference,
-        note=note,
-        token=token,
-        by=by,
-    )
-    _allocate(payment, held, amount, by)
-    return payment
+    terms = exchange(currency or first.currency, first, on=on, rate=rate)
+    parts = share(held, amount, terms)
+    rest = amount - sum((part.received for part in parts), ZERO)
+    require(not rest or (keep_rest and sign > 0 and parts), "amount_over_balance", _over(held, terms), "amount")
+    require_till(method, terms.currency, on)
+    values = {"amount": amount, "method": method, "received_on": on, "reference": reference, "note": note, "token": token, "by": by}
+    return _write(parts, rest, terms, Payment(partner=first.partner, **values), receipt, channel)
 
 
 @transaction.atomic
 def cancel_payment(payment: Payment, *, by: Any, reason: str) -> Payment:
-    """Cancel a payment: it stays on record, its documents owe again. Of a set-off both halves go. Refuses: reason_missing."""
+    """Cancel a payment: it stays on record with its reason, its documents owe again, its receipt is cancelled. Of a pair both halves go.
+
+    Refuses: reason_missing, credit_used, period_closed.
+    """
     # The documents first, as everywhere, so that no two actions wait for each other.
     both = Q(pk=payment.pk) if payment.pair is None else Q(pair=payment.pair)
     allocations = list(PaymentAllocation.objects.filter(payment__in=Payment.objects.filter(both)).select_related("document"))
     held = {document.pk: document for document in lock_all([a.document for a in allocations])}
-    halves = {half.pk: half for half in Payment.objects.select_for_update(of=["self"]).filter(both).order_by("pk")}
+    halves = {
+        half.pk: half for half in Payment.objects.select_for_update(of=["self"]).filter(both).select_related("partner").order_by("pk")
+    }
     payment = halves[payment.pk]
     if payment.cancelled_at:
         return payment
     require(reason.strip(), "reason_missing", "Scrieți motivul anulării; rămâne în istoric.", "reason")
+    reason = reason.strip()
     for half in halves.values():
-        half.cancelled_at, half.cancelled_by, half.cancel_reason = timezone.now(), by, reason.strip()
+        require_day_open(half.received_on)
+        require_till(half.method, half.currency, half.received_on)
+    _require_unused(payment, sum((half.credit for half in halves.values()), ZERO))
+    for half in halves.values():
+        void_receipts(half, by=by, reason=reason)
+        half.cancelled_at, half.cancelled_by, half.cancel_reason = timezone.now(), by, reason
         half.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+        if half.credit:
+            credit_event(half, "credit_cancelled", half.credit, by=by, reason=reason)
     for allocation in allocations:
         document = held[allocation.document_id]
         document.paid -= allocation.amount
         document.save(update_fields=["paid"])
-        record_event(document, "payment_cancelled", by=by, amount=allocation.amount, reason=reason.strip(), payment=allocation.payment_id)
+        record_event(document, "payment_cancelled", by=by, amount=allocation.amount, reason=reason, payment=allocation.payment_id)
     return payment
-
-
-def lock_all(documents: Sequence[Document]) -> list[Document]:
-    """Hold the rows in the order of their keys: two payments over the same invoices never wait for each other."""
-    keys = [document.pk for document in documents]
-    return list(Document.objects.select_for_update(of=["self"]).filter(pk__in=keys).select_related("partner").order_by("pk"))
 
 
 def due(documents: Sequence[Document]) -> Decimal:
@@ -125,6 +147,24 @@ def require_payable(documents: Sequence[Document]) -> None:
     require(left, "already_paid", "Facturile alese sunt deja încasate integral.")
 
 
+def share(documents: Sequence[Document], amount: Decimal, terms: Exchange) -> list[Part]:
+    """What an amount of money covers, the oldest due first; what is over is left out."""
+    parts, left = [], amount
+    for document in sorted(documents, key=lambda d: (d.due_date or d.issue_date, d.pk)):
+        cost = terms.cost(document.balance)
+        whole = abs(left) >= abs(cost)
+        part = Part(document, document.balance, cost) if whole else Part(document, _within(terms.covers(left), document.balance), left)
+        if part.amount and part.received:
+            parts.append(part)
+            left -= part.received
+    return parts
+
+
+def _within(amount: Decimal, balance: Decimal) -> Decimal:
+    """Rounding never covers more than is left."""
+    return min(amount, balance, key=abs)
+
+
 def _require_one_client(documents: Sequence[Document]) -> None:
     """One client a payment (R32); two partners of one name are two CIFs, and the sentence says which."""
     first = documents[0]
@@ -138,14 +178,53 @@ def _require_one_client(documents: Sequence[Document]) -> None:
     require(other is None, "several_clients", SEVERAL_CLIENTS)
 
 
-def _allocate(payment: Payment, documents: list[Document], amount: Decimal, by: Any) -> None:
-    left = amount
-    for document in sorted(documents, key=lambda d: (d.due_date or d.issue_date, d.pk)):
-        part = min(left, document.balance, key=abs)
-        if not part:
-            continue
-        PaymentAllocation.objects.create(payment=payment, document=document, amount=part)
-        document.paid += part
-        document.save(update_fields=["paid"])
-        record_event(document, "paid", by=by, amount=part, method=payment.method, on=payment.received_on, payment=payment.pk)
-        left -= part
+def _require_unused(payment: Payment, credit: Decimal) -> None:
+    """What a payment left as credit, others may have used meanwhile."""
+    if credit <= 0:
+        return
+    left = hold_credit(payment.partner_id, payment.currency)
+    require(
+        left >= credit,
+        "credit_used",
+        f"Din avansul acestei încasări ({with_currency(credit, payment.currency)}) s-a folosit sau s-a restituit o parte."
+        " Anulați întâi folosirea creditului sau restituirea.",
+    )
+
+
+def _over(documents: Sequence[Document], terms: Exchange) -> str:
+    left = due(documents)
+    text = with_currency(left, terms.documents)
+    if terms.currency != terms.documents:
+        cost = sum((terms.cost(document.balance) for document in documents), ZERO)
+        text = f"{with_currency(cost, terms.currency)} ({text} la cursul {unit_price(terms.rate)})"
+    return f"Rest de încasat: {text}. Introduceți cel mult această sumă."
+
+
+def _write(parts: Sequence[Part], rest: Decimal, terms: Exchange, payment: Payment, wanted: Chit | None, channel: Channel) -> Payment:
+    """The payment with its parts, credit and receipt; the receipt's number first, as every lock is taken in one order."""
+    if rest:
+        hold_credit(payment.partner_id, terms.currency)
+    payment.currency, payment.exchange_rate, payment.rate_source, payment.credit = terms.currency, terms.rate, terms.source, rest
+    about = what_for([part.document for part in parts])
+    chit = number_receipt(payment, wanted, about=about, channel=channel) if wanted else None
+    payment.reference = payment.reference or (chit.label if chit else "")
+    payment.save(force_insert=True)
+    for part in parts:
+        _allocate(payment, part, terms)
+    if rest:
+        credit_event(payment, "credit_paid", rest)
+    if chit:
+        tie(chit, payment)
+    return payment
+
+
+def _allocate(payment: Payment, part: Part, terms: Exchange) -> None:
+    document, difference = part.document, terms.difference(part.amount, part.received, part.document)
+    PaymentAllocation.objects.create(
+        payment=payment, document=document, amount=part.amount, received=part.received, difference_ron=difference
+    )
+    document.paid += part.amount
+    document.save(update_fields=["paid"])
+    other = {"received": part.received, "currency": payment.currency} if payment.currency != document.currency else {}
+    values = {"amount": part.amount, "method": payment.method, "on": payment.received_on, "payment": payment.pk, **other}
+    record_event(document, "paid", by=payment.by, **values)

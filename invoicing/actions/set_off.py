@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from companies.events import record_event
-from invoicing.actions.payments import lock_all
+from invoicing.actions.locks import lock_all
 from invoicing.models import Document, Kind, Payment, PaymentAllocation, Status
+from invoicing.period import require_day_open
 from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import amount as with_currency
@@ -21,7 +22,8 @@ def settle(credit: Document, invoice: Document, *, amount: Decimal, by: Any, tok
 
     Written as two payments of one pair, −amount on the credit and +amount on the invoice, cancelled only together; returns the
     one on the invoice. The same `token` again returns the first. Refuses: document_not_issued, document_not_payable,
-    several_clients, several_currencies, no_credit, already_paid, amount_not_positive, amount_over_balance, payment_in_future.
+    several_clients, several_currencies, no_credit, already_paid, amount_not_positive, amount_over_balance, payment_in_future,
+    period_closed.
     """
     held = {document.pk: document for document in lock_all([credit, invoice])}
     if earlier := Payment.objects.filter(token=token).first():
@@ -39,6 +41,7 @@ def settle(credit: Document, invoice: Document, *, amount: Decimal, by: Any, tok
     require(amount <= most, "amount_over_balance", f"Se pot compensa cel mult {with_currency(most, invoice.currency)}.", "amount")
     today = bucharest_today()
     require(on is None or on <= today, "payment_in_future", "Data compensării este în viitor.", "on")
+    require_day_open(on or today, "on")
     return _write(credit, invoice, amount, on or today, by, token)
 
 
@@ -65,13 +68,15 @@ def _half(document: Document, amount: Decimal, other: Document, on: date, by: An
         method=Payment.Method.SET_OFF,
         amount=amount,
         currency=document.currency,
+        exchange_rate=document.exchange_rate,
+        rate_source="" if document.currency == "RON" else "document",
         received_on=on,
         reference=other.label,
         token=token,
         pair=pair,
         by=by,
     )
-    PaymentAllocation.objects.create(payment=payment, document=document, amount=amount)
+    PaymentAllocation.objects.create(payment=payment, document=document, amount=amount, received=amount)
     document.paid += amount
     document.save(update_fields=["paid"])
     record_event(document, "set_off", by=by, amount=amount, label=other.label, on=on, payment=payment.pk)

@@ -23,7 +23,9 @@ def pay(random: Random, owner: Any, documents: list[Document]) -> None:
     payments = [_payment(random, owner, parts, pk) for parts, pk in zip(batches, keys, strict=True)]
     paid = [(payment, document, amount) for payment, parts in zip(payments, batches, strict=True) for document, amount in parts]
     copy_rows(Payment, payments)
-    copy_rows(PaymentAllocation, [PaymentAllocation(payment_id=p.pk, document_id=d.pk, amount=amount) for p, d, amount in paid])
+    copy_rows(
+        PaymentAllocation, [PaymentAllocation(payment_id=p.pk, document_id=d.pk, amount=amount, received=amount) for p, d, amount in paid]
+    )
     update_rows("invoicing_document", {"paid": "numeric"}, [(document.pk, amount) for _, document, amount in paid])
     copy_rows(Event, [_event(owner, payment, document, amount) for payment, document, amount in paid])
     _cancel_some(random, owner, [d for d in documents if d.pk not in {document.pk for _, document, _ in paid}])
