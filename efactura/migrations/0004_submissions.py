@@ -21,6 +21,17 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
                     "environment",
                     models.CharField(
                         choices=[("repetitie", "Repetiție"), ("test", "Test ANAF"), ("productie", "Producție")], max_length=12
@@ -43,6 +54,17 @@ class Migration(migrations.Migration):
             name="SpvCall",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "act",
@@ -75,6 +97,17 @@ class Migration(migrations.Migration):
             name="Submission",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
                 ("revision", models.PositiveSmallIntegerField()),
                 (
                     "environment",
@@ -212,18 +245,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="foreignupload",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="foreignupload",
             name="seen_by",
             field=models.ForeignKey(
                 db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
@@ -234,18 +255,6 @@ class Migration(migrations.Migration):
             name="by",
             field=models.ForeignKey(
                 db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="spvcall",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
             ),
         ),
         migrations.AddField(
@@ -265,18 +274,6 @@ class Migration(migrations.Migration):
             name="by",
             field=models.ForeignKey(
                 db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="submission",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
             ),
         ),
         migrations.AddField(
