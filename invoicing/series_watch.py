@@ -117,7 +117,9 @@ def _at_the_end(series: Series, row: tuple[Any, ...]) -> Finding:
     _, key, number, last = row
     held = series.first_number - 1 if number is None else number
     if held > last:
-        return Finding("gap", series, held, f"Seria {series.name} spune că s-a oprit la {series.label(last)}, dar are {series.label(held)}.", key)
+        return Finding(
+            "gap", series, held, f"Seria {series.name} spune că s-a oprit la {series.label(last)}, dar are {series.label(held)}.", key
+        )
     return Finding("gap", series, last + 1, _missing(series, held + 1, last, "la sfârșitul seriei"), key)
 
 

@@ -158,6 +158,16 @@ def delete_series(series: Series, *, by: Any) -> None:
     series.delete()
 
 
+def name_of_year(name: str, year: int) -> str:
+    """The name of a series for another year: FCT26 and FCT2026 become FCT27 and FCT2027, FCT becomes FCT27."""
+    for former in (year - 1, year - 2):
+        for length in (4, 2):
+            head, found, tail = name.rpartition(str(former)[-length:])
+            if found:
+                return f"{head}{str(year)[-length:]}{tail}"
+    return f"{name}{'-' if name[-1:].isdigit() else ''}{year % 100:02d}"[:MAX_NAME]
+
+
 def _move(series: Series, workplace: Workplace | None) -> None:
     """Take a series to another place: the default there stays, and the place that it leaves gets another default."""
     former, was_default = series.workplace_id, series.is_default

@@ -62,6 +62,11 @@ class Series(CompanyModel):
         return self.last_number >= self.first_number
 
     @property
+    def allowed_names(self) -> str:
+        """Who alone may use it, by name; "" when everyone may."""
+        return ", ".join(sorted(str(one.user) for one in self.users.all() if one.allowed))
+
+    @property
     def last_label(self) -> str:
         """What the last document was called."""
         return self.label(self.last_number)
