@@ -10,9 +10,11 @@ from efactura.models import EInvoiceXml
 from efactura.ubl import Finding, validate
 from efactura.xml import render
 from invoicing.actions.drafts import breakdown, recalculate
-from invoicing.models import Document, DocumentLine, VatBreakdown
+from invoicing.advances import require_settlements
+from invoicing.models import Document, DocumentLine, Kind, VatBreakdown
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
-from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.snapshots import seller_snapshot, take_parties
+from invoicing.types import require_type
 from lib.cif import is_valid_cif
 from lib.errors import Refused, require
 from partners.models import Partner
@@ -37,8 +39,25 @@ OF_DOCUMENT = {
     "partner": "client",
     "discount_amount": "discount",
     "seller.contact": "issuer_name",
+    "despatch": "despatch_reference",
+    "receipt": "receiving_reference",
+    "delivery.street": "delivery_street",
+    "delivery.city": "delivery_city",
+    "delivery.county": "delivery_county",
 }
-OF_THE_EDITOR = {"issue_date", "due_date", "currency", "notes", "buyer_reference", "lines", "exchange_rate", *OF_DOCUMENT.values()}
+OF_THE_EDITOR = {
+    "issue_date",
+    "invoice_type",
+    "fiscal_receipt",
+    "collection_date",
+    "due_date",
+    "currency",
+    "notes",
+    "buyer_reference",
+    "lines",
+    "exchange_rate",
+    *OF_DOCUMENT.values(),
+}
 ABOUT_THE_CLIENT = {"partner_inactive", "partner_incomplete", "partner_country_mismatch", "vat_buyer_not_payer", "vat_buyer_not_eu"}
 
 
@@ -63,7 +82,8 @@ def problems_of(document: Document) -> list[Problem]:
         return found  # there is nothing yet that an XML could be made of
     if not refusals:
         found += _of_parties(document)
-    xml = render(document, lines, groups, credit_note=leaves_as_credit_note(document))
+    files = list(document.attachments.select_related("file"))
+    xml = render(document, lines, groups, credit_note=leaves_as_credit_note(document), attachments=files)
     return found + [_of_finding(finding) for finding in validate(xml)]
 
 
@@ -72,22 +92,20 @@ def as_issued(document: Document) -> tuple[list[DocumentLine], list[VatBreakdown
     lines = list(document.lines.select_related("vat_rate"))
     document.label = document.series.next_label
     if document.storno_of_id is not None:  # it mirrors its original: regime, rate, buyer and amounts are there since it was made
-        document.seller = _seller(document)
+        if document.kind != Kind.SELF_BILLED:
+            company = Company.objects.get(pk=document.company_id)
+            document.seller = seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
         return lines, list(document.vat_groups.all()), []
-    document.vat_payer = is_vat_payer(document.issue_date)
+    company = Company.objects.get(pk=document.company_id)
+    take_parties(document, seller_snapshot(company, vat_payer=is_vat_payer(document.issue_date), on=document.issue_date))
     rules: list[Callable[[], None]] = [lambda: require_complete(document, lines)]
     if document.partner:
-        rules += [lambda: require_vat(document, lines), lambda: take_rate(document)]
-        document.buyer = buyer_snapshot(document.partner)
+        rules += [lambda: require_vat(document, lines), lambda: take_rate(document), lambda: require_settlements(document, lines)]
     refusals = [refusal for rule in rules if (refusal := _refusal(rule))]
-    document.seller = _seller(document)
     document.vat_on_collection = on_collection(document, lines)
+    if document.partner and (refusal := _refusal(lambda: require_type(document, lines))):
+        refusals.append(refusal)
     return lines, breakdown(document, lines, recalculate(document, lines)), refusals
-
-
-def _seller(document: Document) -> dict[str, Any]:
-    company = Company.objects.get(pk=document.company_id)
-    return seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
 
 
 def _refusal(rule: Callable[[], None]) -> Refused | None:

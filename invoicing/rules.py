@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from catalog.actions import rate_in_force
 from catalog.kept import offered
 from companies.models import is_cash_vat
-from invoicing.models import Document, DocumentLine, Kind
+from invoicing.models import Document, DocumentLine, InvoiceType, Kind
+from invoicing.types import E_INVOICES
 from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import date_ro
+from lib.money import ZERO
 from partners.models import Partner
 from partners.rules import require_agreement
 
 FUTURE_DAYS = 31
+# Reverse charge holds for these only from a value on, without VAT, on one invoice. Source: CF art. 331 (2) i-k, (7)
+FROM_A_VALUE, LEAST_REVERSED = ("ae-telefoane", "ae-circuite", "ae-laptopuri"), Decimal(22500)
 
 
 def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
@@ -24,7 +29,7 @@ def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
         partner.active, "partner_inactive", f"{partner.name} este inactiv în nomenclator. Activați clientul sau alegeți altul.", "partner"
     )
     require(
-        document.kind != Kind.INVOICE or partner.kind == Partner.Kind.NATURAL or (partner.cif and partner.street and partner.city),
+        document.kind not in E_INVOICES or partner.kind == Partner.Kind.NATURAL or _is_identified(document, partner),
         "partner_incomplete",
         f"{partner.name} nu are CIF-ul și adresa completate (Cod fiscal art. 319). Completați-le în fișa clientului.",
         "partner",
@@ -35,7 +40,7 @@ def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
         require(line.name and line.quantity, "line_incomplete", f"Linia {line.position} nu are denumire sau cantitate.", "lines")
     require_dates(document)
     require(
-        abs(document.allowance) <= abs(document.lines_net) or not document.discount_amount,
+        not document.discount_amount or abs(document.allowance) <= abs(sum((line.net for line in lines if not line.advance_id), ZERO)),
         "discount_over_total",
         "Discountul este mai mare decât valoarea liniilor.",
         "discount_amount",
@@ -65,7 +70,7 @@ def require_vat(document: Document, lines: Sequence[DocumentLine]) -> None:
     possible = {rate.pk for rate in offered(on, payer=document.vat_payer)}
     for line in lines:
         require(
-            line.vat_rate_id in possible,
+            line.advance_id or line.vat_rate_id in possible,  # an advance is taken back at its own rate (CF art. 282 (9))
             "vat_not_offered",
             f"Linia {line.position}: „{line.vat_name}” nu se poate folosi la {date_ro(on)}"
             + (". Alegeți o cotă în vigoare." if document.vat_payer else ": firma nu este plătitoare de TVA la această dată."),
@@ -86,6 +91,7 @@ def require_vat(document: Document, lines: Sequence[DocumentLine]) -> None:
         "Sumele din afara TVA nu pot sta pe aceeași factură cu cele cu TVA (e-Factura, BR-O-11). Faceți un document separat.",
         "lines",
     )
+    _require_reversed_value(document, lines)
     reverse_at_home = any(line.category == "AE" and partner.country == "RO" for line in lines)
     require(
         not reverse_at_home or partner.vat_payer,
@@ -99,6 +105,25 @@ def require_vat(document: Document, lines: Sequence[DocumentLine]) -> None:
         f"Livrarea intracomunitară cere codul de TVA al clientului din alt stat membru; {partner.name} nu îl are.",
         "partner",
     )
+
+
+def _require_reversed_value(document: Document, lines: Sequence[DocumentLine]) -> None:
+    """Refuses: vat_reverse_too_small."""
+    goods = [line for line in lines if line.vat_rate.slug in FROM_A_VALUE and not line.advance_id]
+    value = sum((line.net for line in goods), ZERO) * document.exchange_rate
+    require(
+        not goods or abs(value) >= LEAST_REVERSED,
+        "vat_reverse_too_small",
+        "Pentru telefoane, circuite integrate, console, tablete și laptopuri taxarea inversă se aplică de la 22.500 lei fără TVA pe factură"
+        " (Cod fiscal art. 331 alin. (7)). Alegeți o cotă de TVA.",
+        "lines",
+    )
+
+
+def _is_identified(document: Document, partner: Partner) -> bool:
+    """A simplified invoice may leave the address out, never the fiscal code. Source: CF art. 319 (20) f, (21)."""
+    whole = (partner.street and partner.city) or document.invoice_type == InvoiceType.SIMPLIFIED
+    return bool(partner.cif and whole)
 
 
 def on_collection(document: Document, lines: Sequence[DocumentLine], *, cash_vat: bool | None = None) -> bool:

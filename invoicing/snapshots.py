@@ -3,9 +3,43 @@
 from datetime import date
 from typing import Any
 
-from companies.models import BankAccount, Company
+from companies.models import BankAccount, Company, Workplace
+from invoicing.models import Document, Kind
 from lib.cif import vat_id
 from partners.models import Partner
+
+WORKPLACE = ("name", "cif", "street", "city", "county", "postal_code", "phone", "email")
+
+
+def take_parties(document: Document, company: dict[str, Any]) -> None:
+    """Set both parties of a document, and the seller's VAT status; `company` is the company's own snapshot, with its status of that day.
+
+    Of a self-billed invoice the supplier is the seller, and the company that issues it the buyer (CF art. 319 (5)).
+    """
+    partner = document.partner
+    if document.kind == Kind.SELF_BILLED and partner is not None:
+        document.vat_payer, document.seller, document.buyer = partner.vat_payer, supplier_snapshot(partner, company["as_of"]), _own(company)
+    else:
+        document.vat_payer, document.seller = company["vat_payer"], company
+        document.buyer = buyer_snapshot(partner) if partner else None
+    document.partner_name = partner.name if partner else ""
+
+
+def supplier_snapshot(partner: Partner, as_of: str) -> dict[str, Any]:
+    """A supplier as the seller (BG-4) of the invoice that its client issues for it."""
+    return buyer_snapshot(partner) | {
+        "share_capital": "",
+        "website": "",
+        "logo": None,
+        "accounts": [{"iban": partner.iban, "bank": partner.bank, "currency": "RON"}] if partner.iban else [],
+        "as_of": as_of,
+    }
+
+
+def _own(company: dict[str, Any]) -> dict[str, Any]:
+    """The company as the buyer (BG-7)."""
+    kept = ("name", "cif", "identity", "vat_payer", "reg_no", "street", "city", "county", "postal_code", "country", "email", "phone")
+    return {name: company[name] for name in kept} | {"kind": Partner.Kind.LEGAL, "contact": "", "iban": "", "bank": ""}
 
 
 def seller_snapshot(company: Company, *, vat_payer: bool, on: date) -> dict[str, Any]:
@@ -44,6 +78,20 @@ def buyer_snapshot(partner: Partner) -> dict[str, Any]:
         "iban": partner.iban,
         "bank": partner.bank,
     }
+
+
+def take_workplace(document: Document, workplace_id: int | None) -> None:
+    """Add the place of business of its series to the seller of a document that the company issues in its own name."""
+    if document.seller is not None and document.kind != Kind.SELF_BILLED:
+        document.seller = with_workplace(document.seller, workplace_id)
+
+
+def with_workplace(seller: dict[str, Any], workplace_id: int | None) -> dict[str, Any]:
+    """A seller's snapshot with the place of business that is printed, if there is one."""
+    place = Workplace.objects.filter(pk=workplace_id, on_documents=True).first() if workplace_id else None
+    if place is None:
+        return seller
+    return seller | {"workplace": {name: getattr(place, name) for name in WORKPLACE} | {"country": seller["country"]}}
 
 
 def _address(party: Company | Partner) -> dict[str, str]:

@@ -6,20 +6,23 @@ Source: CF art. 287 and 330 (an invoice with minus), 282 (9), (10) (rate, regime
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from invoicing.models import Document, DocumentLine, Kind, Status, VatBreakdown
+from invoicing import advances
+from invoicing.models import Document, DocumentLine, Status, VatBreakdown
+from invoicing.types import E_INVOICES
 from lib.errors import require
 from lib.formats import date_ro, qty, unit_price
 from lib.money import ZERO, money, price
-from lib.totals import Line, LineTotals, Totals, document_totals, in_lei
+from lib.totals import Line, LineTotals, Totals, document_totals, with_fixed
 
 LINE_AMOUNTS = ("value", "discount", "line_allowance", "net", "vat")
+OF_GROUP = (("taxable", "net"), ("vat", "vat"))  # of a group, of a line
 GROUP_AMOUNTS = ("lines_net", "allowance", "taxable", "vat", "taxable_ron", "vat_ron")
 COPIED = (
     "product_id name description code unit unit_code vat_rate_id vat_name category percent exemption_code mention mention_en"
-    " discount_percent net_price company_id"
+    " discount_percent net_price company_id advance_id barcode cpv nc"
 ).split()
 
 
@@ -53,7 +56,7 @@ def rests(original: Document) -> list[Rest]:
 def require_storned_by_law(original: Document) -> None:
     """Refuses: document_not_issued, storno_of_other_kind, storno_of_storno."""
     require(original.status == Status.ISSUED, "document_not_issued", "Se stornează doar facturi emise.")
-    require(original.kind == Kind.INVOICE, "storno_of_other_kind", f"{original} nu este factură: se anulează, nu se stornează.")
+    require(original.kind in E_INVOICES, "storno_of_other_kind", f"{original} nu este factură: se anulează, nu se stornează.")
     require(
         original.storno_of_id is None,
         "storno_of_storno",
@@ -98,6 +101,7 @@ def require_within(rest_of: Sequence[Rest], lines: Sequence[DocumentLine]) -> No
         else:
             within = line.unit_price == rest.price and _is_part(-line.quantity, rest.quantity)
             left = f"au rămas {qty(rest.quantity)} {line.unit} la prețul {unit_price(rest.price)}"
+        within = within and (line.advance_id is None or -line.quantity == rest.line.quantity)
         require(within, "storno_over_original", f"Nu se poate storna mai mult decât a rămas din „{line.name}”: {left}.", "lines")
 
 
@@ -111,15 +115,16 @@ def set_amounts(storno: Document, lines: Sequence[DocumentLine], original: Docum
     for key in sorted({(line.category, line.percent) for line in lines}, key=lambda key: (-key[1], key[0])):
         inside = [rest for rest in rest_of if (rest.line.category, rest.line.percent) == key]
         mine = [line for line in lines if (line.category, line.percent) == key]
-        totals = _left(original, inside, mine, billed[key][0])
+        totals, lei = _left(original, inside, mine, billed[key][0])
         _set_line_amounts(inside, mine, totals.lines, with_vat=original.prices_include_vat)
-        groups.append(_group(storno, billed[key], totals, original.exchange_rate))
+        groups.append(_group(storno, billed[key], totals, lei))
     for name, part in (("lines_net", "lines_net"), ("allowance", "allowance"), ("net", "taxable"), ("vat", "vat")):
         setattr(storno, name, sum((getattr(group, part) for group in groups), ZERO))
     storno.total = storno.net + storno.vat
     storno.net_ron = sum((group.taxable_ron for group in groups), ZERO)
     storno.vat_ron = sum((group.vat_ron for group in groups), ZERO)
     storno.total_ron = storno.net_ron + storno.vat_ron
+    storno.settled = advances.settled(lines)
     typed = sum((line.value - line.discount for line in lines), ZERO)
     storno.discount_amount = ZERO if original.discount_percent else typed - (storno.total if original.prices_include_vat else storno.net)
     return groups
@@ -183,23 +188,46 @@ def _mirrored(rest: Rest, quantity: Decimal, at: Decimal, *, by_price: bool) -> 
     line = DocumentLine(**{name: getattr(rest.line, name) for name in COPIED})
     line.storno_line, line.storno_by_price = rest.line, by_price
     line.quantity, line.unit_price = -quantity, at
+    if rest.line.advance_id:  # what was taken out of the advance is given back whole, in lei too
+        line.net_ron, line.vat_ron = -rest.line.net_ron, -rest.line.vat_ron
     return line
 
 
-def _left(original: Document, inside: Sequence[Rest], mine: Sequence[DocumentLine], billed: VatBreakdown) -> Totals:
-    """The totals of one VAT group as if only what remains after this storno were invoiced."""
+def _left(
+    original: Document, inside: Sequence[Rest], mine: Sequence[DocumentLine], billed: VatBreakdown
+) -> tuple[Totals, tuple[Decimal, Decimal]]:
+    """The totals of one VAT group as if only what remains after this storno were invoiced, and its base and VAT in lei."""
     after = [Rest(rest.line, rest.quantity, rest.price) for rest in inside]
     by_key = {rest.line.pk: rest for rest in after}
     for line in mine:
         _take(by_key[line.storno_line_id], line)
-    lines = [_typed(rest) for rest in after]
-    with_vat = original.prices_include_vat
-    typed = sum((rest.line.value - rest.line.discount for rest in inside), ZERO)
-    share = typed - billed.taxable - (billed.vat if with_vat else ZERO)  # the group's part of the discount on the whole
+    settling = [rest.line for rest in after if rest.line.advance_id]
+    staying = [rest.line for rest in after if rest.line.advance_id and rest.quantity]
+    own = _own_left(original, [rest for rest in after if not rest.line.advance_id], settling, billed)
+    fixed = {(billed.category, billed.percent): (sum((x.net for x in staying), ZERO), sum((x.vat for x in staying), ZERO))}
+    own_lines = iter(own.lines)
+    lines = [_as_it_is(rest) if rest.line.advance_id else next(own_lines) for rest in after]
+    totals = with_fixed(replace(own, lines=lines), fixed)
+    return totals, advances.lei(totals, staying, original.exchange_rate)[0]
+
+
+def _own_left(original: Document, after: Sequence[Rest], settling: Sequence[DocumentLine], billed: VatBreakdown) -> Totals:
+    """The totals of the group's lines that settle no advance, with their part of the discount on the whole."""
+    lines, with_vat = [_typed(rest) for rest in after], original.prices_include_vat
+    typed = sum((rest.line.value - rest.line.discount for rest in after), ZERO)
+    taxable, vat = (getattr(billed, name) - sum((getattr(line, part) for line in settling), ZERO) for name, part in OF_GROUP)
+    share = typed - taxable - (vat if with_vat else ZERO)
     if original.discount_percent or not typed:
         return document_totals(lines, with_vat=with_vat, discount_percent=original.discount_percent)
     left = sum((x.value - x.discount for x in document_totals(lines, with_vat=with_vat).lines), ZERO)
     return document_totals(lines, with_vat=with_vat, discount_amount=money(share * left / typed))
+
+
+def _as_it_is(rest: Rest) -> LineTotals:
+    """A line that settles an advance stays whole or goes whole."""
+    line, stays = rest.line, bool(rest.quantity)
+    value, net, vat = (amount if stays else ZERO for amount in (line.value, line.net, line.vat))
+    return LineTotals(value, ZERO, ZERO, net, vat, line.net_price)
 
 
 def _typed(rest: Rest) -> Line:
@@ -222,16 +250,17 @@ def _set_line_amounts(inside: Sequence[Rest], mine: Sequence[DocumentLine], left
                 moved[name] += part
             else:
                 setattr(line, name, part)
+    last = next((line for line in reversed(mine) if not line.advance_id), mine[-1])
     for name in LINE_AMOUNTS:
-        setattr(mine[-1], name, getattr(mine[-1], name) + moved[name])
+        setattr(last, name, getattr(last, name) + moved[name])
     for line in mine:
         line.discount_amount = ZERO if line.discount_percent else line.discount
         if line.storno_by_price:
             line.net_price = price((line.net + line.line_allowance) / line.quantity) if with_vat else line.unit_price
 
 
-def _group(storno: Document, billed: Sequence[VatBreakdown], totals: Totals, exchange_rate: Decimal) -> VatBreakdown:
-    (left,), ((base, vat),) = totals.groups, in_lei(totals.groups, exchange_rate)
+def _group(storno: Document, billed: Sequence[VatBreakdown], totals: Totals, lei: tuple[Decimal, Decimal]) -> VatBreakdown:
+    (left,), (base, vat) = totals.groups, lei
     after = {name: getattr(left, name) for name in ("lines_net", "allowance", "taxable", "vat")} | {"taxable_ron": base, "vat_ron": vat}
     first = billed[0]
     group = VatBreakdown(document=storno, category=first.category, percent=first.percent)

@@ -7,8 +7,8 @@ Prices with VAT: what the customer pays is exact. The group's gross is the sum o
 gross × rate / (100 + rate), its net the rest; the lines' nets are differences of running sums, so they add up to the ban.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lib.money import ZERO, money, price
@@ -86,6 +86,18 @@ def document_totals(
         vat=vat,
         total=net + vat,
     )
+
+
+def with_fixed(totals: Totals, fixed: Mapping[tuple[str, Decimal], tuple[Decimal, Decimal]]) -> Totals:
+    """The totals with (net, VAT) added to groups, by (category, rate), as they are: neither discounted nor rounded with the rest."""
+    groups = {(group.category, group.rate): group for group in totals.groups}
+    for (category, rate), (net, vat) in fixed.items():
+        was = groups.get((category, rate)) or Group(category, rate, ZERO, ZERO, ZERO, ZERO)
+        groups[category, rate] = replace(was, lines_net=was.lines_net + net, taxable=was.taxable + net, vat=was.vat + vat)
+    more_net, more_vat = (sum((pair[at] for pair in fixed.values()), ZERO) for at in (0, 1))
+    net, vat = totals.net + more_net, totals.vat + more_vat
+    ordered = [groups[key] for key in sorted(groups, key=lambda key: (-key[1], key[0]))]
+    return replace(totals, groups=ordered, lines_net=totals.lines_net + more_net, net=net, vat=vat, total=net + vat)
 
 
 def vat_within(gross: Decimal, rate: Decimal) -> Decimal:

@@ -7,6 +7,7 @@ from efactura.models import EInvoiceXml, Settings
 from efactura.xml import render
 from invoicing.actions.issue import lock
 from invoicing.models import Document, Kind
+from invoicing.types import E_INVOICES
 from lib.errors import require
 
 XML_TYPE = "application/xml"
@@ -18,7 +19,7 @@ def xml_of(document: Document) -> EInvoiceXml:
     Refuses: xml_of_draft, xml_only_of_invoices.
     """
     require(not document.is_draft, "xml_of_draft", "Ciorna nu are XML: el se face după emitere, când factura are număr.")
-    require(document.kind == Kind.INVOICE, "xml_only_of_invoices", "În e-Factura pleacă doar facturile.")
+    require(document.kind in E_INVOICES, "xml_only_of_invoices", "În e-Factura pleacă doar facturile.")
     found = EInvoiceXml.objects.filter(document=document, revision=document.revision).first()
     return found or _make(document)
 
@@ -26,12 +27,15 @@ def xml_of(document: Document) -> EInvoiceXml:
 def document_xml(document: Document) -> bytes:
     """The XML of an issued invoice, from its snapshots; nothing is stored."""
     lines, groups = list(document.lines.all()), list(document.vat_groups.all())
-    return render(document, lines, groups, credit_note=leaves_as_credit_note(document))
+    files = list(document.attachments.select_related("file"))
+    return render(document, lines, groups, credit_note=leaves_as_credit_note(document), attachments=files)
 
 
 def leaves_as_credit_note(document: Document) -> bool:
     """A negative invoice is a 381 with plus where the company chose so, otherwise a 380 with minus."""
-    return document.total < 0 and Settings.of_company().storno_type == Settings.Storno.CREDIT_NOTE
+    if document.total >= 0 or document.kind != Kind.INVOICE:  # of the self-billed, 389 has no credit note
+        return False
+    return Settings.of_company().storno_type == Settings.Storno.CREDIT_NOTE
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ Everything comes from what was stored at issue; amounts are copied, never comput
 (efactura/ubl) say then what is missing. The order of elements is the schema's.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,16 +14,24 @@ from lxml import etree
 
 from efactura.xml import parties
 from efactura.xml.write import CAC, CBC, UBL, Element, amount, code, day, group, notes, plain, tax_scheme, text
-from invoicing.models import Document, DocumentLine, VatBreakdown
+from invoicing.advances import advances_of
+from invoicing.models import Attachment, Document, DocumentLine, InvoiceType, Kind, VatBreakdown
+from lib.barcodes import is_gtin
 from lib.dates import add_months
 from lib.formats import date_ro, qty
+from lib.text import normalise
 
 SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:efactura.mfinante.ro:CIUS-RO:1.0.1"  # BT-24
-INVOICE, CREDIT_NOTE = "380", "381"  # BT-3
+INVOICE, CREDIT_NOTE, SELF_BILLED = "380", "381", "389"  # BT-3
+# CIUS-RO has no 386: an advance invoice is a 380, and so is a simplified one (BR-RO-020).
+TYPES = {InvoiceType.CORRECTIVE: "384", InvoiceType.RECEIPTED: "751"}
 CREDIT_TRANSFER = "30"  # BT-81
 PAID_TO_DATE = "432"  # BT-8
 DISCOUNT = "95"  # BT-98, BT-140: UNTDID 5189
-ON_COLLECTION = "TVA la încasare"
+GTIN = "0160"  # ISO 6523, of BT-157
+CPV, HS = "STI", "HS"  # UNTDID 7143, of BT-158
+ON_COLLECTION, SELF_BILLING = "TVA la încasare", "autofactură"  # CF art. 319 (20) k, p
+RECEIPTED = "Factură încasată cu bon fiscal {}"
 NO_TERM = "Fără termen de plată convenit."  # BT-20, without which a positive BT-115 wants a due date (BR-CO-25)
 
 
@@ -34,6 +43,7 @@ class Ubl:
     lines: Sequence[DocumentLine]
     groups: Sequence[VatBreakdown]
     credit_note: bool = False
+    attachments: Sequence[Attachment] = ()
 
     @property
     def outside(self) -> bool:
@@ -47,16 +57,25 @@ class Ubl:
         amount(parent, name, self.signed(value), self.document.currency)
 
 
-def render(document: Document, lines: Sequence[DocumentLine], groups: Sequence[VatBreakdown], *, credit_note: bool = False) -> bytes:
-    """The XML of a document with both snapshots; the same rows give the same bytes."""
-    ubl = Ubl(document, lines, groups, credit_note)
+def render(
+    document: Document,
+    lines: Sequence[DocumentLine],
+    groups: Sequence[VatBreakdown],
+    *,
+    credit_note: bool = False,
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """The XML of a document with both snapshots; the same rows give the same bytes. Attachments come with their files' content."""
+    ubl = Ubl(document, lines, groups, credit_note, attachments)
     kind = "CreditNote" if credit_note else "Invoice"
     spaces = {None: f"{UBL}{kind}-2", "cac": CAC[1:-1], "cbc": CBC[1:-1]}
     root = etree.Element(f"{{{UBL}{kind}-2}}{kind}", nsmap=spaces)
     _head(root, ubl)
-    _references(root, document)
+    _references(root, ubl)
     parties.seller(root, document.seller or {}, document.issuer_name, outside=ubl.outside)
     parties.buyer(root, document.buyer or {}, outside=ubl.outside)
+    if document.payee_name:
+        parties.payee(root, document.payee_name, document.payee_cif)  # BG-10
     _delivery(root, ubl)
     _payment(root, ubl)
     _allowances(root, ubl)
@@ -68,14 +87,17 @@ def render(document: Document, lines: Sequence[DocumentLine], groups: Sequence[V
 
 
 def tax_point(document: Document, groups: Sequence[VatBreakdown]) -> date | None:
-    """BT-7, the day on which VAT becomes due; None without VAT, and on collection, where BT-8 stands in its place (BR-CO-03).
+    """BT-7, the day on which VAT becomes due; None without VAT. On collection the day that a person gave, or None: then BT-8 stands
+    in its place, never both (R21, BR-CO-03).
 
     Source: Cod fiscal art. 282 (1), (2) a): the delivery, or an invoice before it; art. 283 (1): for an intra-community supply the
     invoice, at the latest the 15th of the month that follows the delivery.
     """
     categories = {row.category for row in groups}
-    if not document.vat_payer or document.vat_on_collection or "O" in categories:
+    if not document.vat_payer or "O" in categories:
         return None
+    if document.vat_on_collection:
+        return document.collection_date
     last = document.delivery_date or document.issue_date
     if "K" in categories:
         last = add_months(last.replace(day=15), 1)
@@ -93,7 +115,7 @@ def _head(root: Element, ubl: Ubl) -> None:
         code(root, "CreditNoteTypeCode", CREDIT_NOTE)  # BT-3
     else:
         day(root, "DueDate", document.due_date)  # BT-9
-        code(root, "InvoiceTypeCode", INVOICE)  # BT-3
+        code(root, "InvoiceTypeCode", _type(document))  # BT-3
     for note in said:
         code(root, "Note", note)  # BT-22
     if not ubl.credit_note:
@@ -103,40 +125,80 @@ def _head(root: Element, ubl: Ubl) -> None:
         code(root, "TaxCurrencyCode", "RON")  # BT-6
 
 
+def _type(document: Document) -> str:
+    if document.kind == Kind.SELF_BILLED:
+        return SELF_BILLED
+    return INVOICE if document.is_storno else TYPES.get(InvoiceType(document.invoice_type), INVOICE)
+
+
 def _mentions(document: Document) -> list[str]:
     """What the law wants on the document and no field bears (BR-RO-060), then what the person wrote."""
     said = [ON_COLLECTION] if document.vat_on_collection else []
+    if document.kind == Kind.SELF_BILLED:
+        said.append(SELF_BILLING)
+    if document.fiscal_receipt:
+        said.append(RECEIPTED.format(document.fiscal_receipt))
     if document.currency != "RON":
         source = f"Curs {document.rate_source} din {date_ro(document.rate_date)}" if document.rate_date else "Curs"
         said.append(f"{source}: 1 {document.currency} = {qty(document.exchange_rate, least=4)} RON")
     return [*said, document.notes]
 
 
-def _references(root: Element, document: Document) -> None:
+def _references(root: Element, ubl: Ubl) -> None:
+    """What the document refers to, in the order of the schema."""
+    document = ubl.document
     text(root, "BuyerReference", document.buyer_reference)  # BT-10
-    if document.vat_on_collection:
+    if document.vat_on_collection and not document.collection_date:
         code(group(root, "InvoicePeriod"), "DescriptionCode", PAID_TO_DATE)  # BT-8
     if document.order_reference:
         text(group(root, "OrderReference"), "ID", document.order_reference)  # BT-13
-    for earlier in filter(None, (document.storno_of, document.corrects)):
+    for earlier in dict.fromkeys(filter(None, (document.storno_of, document.corrects, *advances_of(ubl.lines)))):
         reference = group(root, "BillingReference", "InvoiceDocumentReference")
         text(reference, "ID", earlier.label)  # BT-25
         day(reference, "IssueDate", earlier.issue_date)  # BT-26
-    if document.contract_reference:
-        text(group(root, "ContractDocumentReference"), "ID", document.contract_reference)  # BT-12
+    for name, value in (
+        ("DespatchDocumentReference", document.despatch_reference),  # BT-16
+        ("ReceiptDocumentReference", document.receiving_reference),  # BT-15
+        ("ContractDocumentReference", document.contract_reference),  # BT-12
+    ):
+        if value:
+            text(group(root, name), "ID", value)
+    for attachment in ubl.attachments:
+        _attachment(root, attachment)
+
+
+def _attachment(root: Element, attachment: Attachment) -> None:
+    """BG-24: a file within the XML."""
+    element = group(root, "AdditionalDocumentReference")
+    text(element, "ID", attachment.name)  # BT-122
+    text(element, "DocumentDescription", attachment.description, 100)  # BT-123
+    file = attachment.file
+    binary = etree.SubElement(
+        group(element, "Attachment"), CBC + "EmbeddedDocumentBinaryObject", mimeCode=file.media_type, filename=attachment.name
+    )
+    binary.text = b64encode(bytes(file.content)).decode()  # BT-125
 
 
 def _delivery(root: Element, ubl: Ubl) -> None:
     """BG-13. An intra-community supply wants the day and the place (BR-IC-11, BR-IC-12); a day that is not said is the invoice's own
-    (Cod fiscal art. 319 (20) c)."""
+    (Cod fiscal art. 319 (20) c), a place that is not said the buyer's address."""
     document = ubl.document
-    intra = any(row.category == "K" for row in ubl.groups)
-    if not intra and not document.delivery_date:
+    intra, placed = any(row.category == "K" for row in ubl.groups), bool(document.delivery_country)
+    if not (intra or placed or document.delivery_date):
         return
     element = group(root, "Delivery")
-    day(element, "ActualDeliveryDate", document.delivery_date or document.issue_date)  # BT-72
-    if intra:
-        parties.delivery_address(element, document.buyer or {})  # BG-15
+    if intra or document.delivery_date:
+        day(element, "ActualDeliveryDate", document.delivery_date or document.issue_date)  # BT-72
+    if placed:
+        parties.delivery_address(element, _place(document))  # BG-15
+        if document.delivery_name:
+            text(group(element, "DeliveryParty", "PartyName"), "Name", document.delivery_name)  # BT-70
+    elif intra:
+        parties.delivery_address(element, document.buyer or {})
+
+
+def _place(document: Document) -> parties.Snapshot:
+    return {name: getattr(document, f"delivery_{name}") for name in ("street", "city", "county", "postal_code", "country")}
 
 
 def _payment(root: Element, ubl: Ubl) -> None:
@@ -145,6 +207,8 @@ def _payment(root: Element, ubl: Ubl) -> None:
     if document.total <= 0:
         return
     accounts = (document.seller or {})["accounts"]
+    if document.payee_iban:
+        accounts = [{"iban": document.payee_iban, "bank": "", "currency": document.currency}]
     for account in [each for each in accounts if each["currency"] == document.currency] or accounts:
         means = group(root, "PaymentMeans")
         code(means, "PaymentMeansCode", CREDIT_TRANSFER)  # BT-81
@@ -225,5 +289,11 @@ def _line(root: Element, ubl: Ubl, line: DocumentLine) -> None:
     text(item, "Name", line.name, 100)  # BT-153
     if line.code:
         text(group(item, "SellersItemIdentification"), "ID", line.code)  # BT-155
+    if is_gtin(line.barcode):
+        etree.SubElement(group(item, "StandardItemIdentification"), CBC + "ID", schemeID=GTIN).text = line.barcode  # BT-157
+    for value, scheme in ((line.cpv, CPV), (line.nc, HS)):
+        if value:
+            classification = group(item, "CommodityClassification")
+            etree.SubElement(classification, CBC + "ItemClassificationCode", listID=scheme).text = normalise(value)  # BT-158
     _category(group(item, "ClassifiedTaxCategory"), line.category, line.percent)  # BT-151, BT-152
     amount(group(element, "Price"), "PriceAmount", line.net_price, ubl.document.currency)  # BT-146

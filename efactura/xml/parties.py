@@ -46,6 +46,14 @@ def buyer(root: Element, party: Snapshot, *, outside: bool) -> None:
     _contact(element, party["contact"], party["phone"], party["email"])  # BT-56 to BT-58
 
 
+def payee(root: Element, name: str, number: str) -> None:
+    """BG-10: who receives the money when it is not the seller, for instance a factoring firm."""
+    element = group(root, "PayeeParty")
+    text(group(element, "PartyName"), "Name", name)  # BT-59
+    if number:
+        text(group(element, "PartyLegalEntity"), "CompanyID", number)  # BT-61
+
+
 def vat_id(party: Snapshot) -> str:
     """BT-48: the country decides the prefix (R20); "" for consumers, for those not registered and outside the EU."""
     prefix, number = VAT_PREFIXES.get(party["country"]), party["identity"]

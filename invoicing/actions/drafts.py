@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from companies.models import is_vat_payer
+from invoicing import advances
 from invoicing.conversions import require_within
 from invoicing.models import Document, DocumentLine, Status, VatBreakdown
 from lib.dates import bucharest_today
 from lib.errors import require
-from lib.totals import Line, Totals, document_totals, in_lei
+from lib.totals import Line, Totals, document_totals
 
 MAX_LINES = 999  # RO_CIUS, Ordin 1366/2021
 MAX_AMOUNT = Decimal("9999999999.99")
@@ -87,12 +88,12 @@ def duplicate(document: Document, *, by: Any, **changes: Any) -> Document:
     copy.vat_payer = is_vat_payer(today)
     for name, value in changes.items():
         setattr(copy, name, value)
-    return save_draft(copy, [copy_line(line) for line in document.lines.select_related("vat_rate")], by=by)
+    return save_draft(copy, [copy_line(line) for line in document.lines.filter(advance=None).select_related("vat_rate")], by=by)
 
 
 def copy_line(line: DocumentLine) -> DocumentLine:
     """A new line with what was typed in another one, and its VAT treatment."""
-    names = "product_id name description code quantity unit unit_code unit_price discount_percent discount_amount".split()
+    names = "product_id name description code barcode cpv nc quantity unit unit_code unit_price discount_percent discount_amount".split()
     copy = DocumentLine(**{name: getattr(line, name) for name in names})
     copy.take_vat(line.vat_rate)
     return copy
@@ -104,16 +105,19 @@ def recalculate(document: Document, lines: Sequence[DocumentLine]) -> Totals:
     Refuses: too_many_lines, amount_too_large.
     """
     require(len(lines) <= MAX_LINES, "too_many_lines", f"Un document poate avea cel mult {MAX_LINES} de linii.", "lines")
+    own = [line for line in lines if not line.advance_id]
     totals = document_totals(
-        [Line(x.quantity, x.unit_price, x.category, x.percent, x.discount_percent, x.discount_amount) for x in lines],
+        [Line(x.quantity, x.unit_price, x.category, x.percent, x.discount_percent, x.discount_amount) for x in own],
         with_vat=document.prices_include_vat,
         discount_percent=document.discount_percent,
         discount_amount=document.discount_amount,
     )
-    for line, amounts in zip(lines, totals.lines, strict=True):
+    for line, amounts in zip(own, totals.lines, strict=True):
         line.value, line.discount, line.line_allowance = amounts.value, amounts.discount, amounts.allowance
         line.net, line.vat, line.net_price = amounts.net, amounts.vat, amounts.net_price
-    lei = in_lei(totals.groups, document.exchange_rate)
+    totals = advances.merged(totals, lines, with_vat=document.prices_include_vat)
+    lei = advances.lei(totals, lines, document.exchange_rate)
+    document.settled = advances.settled(lines)
     document.lines_net, document.allowance = totals.lines_net, totals.allowance
     document.net, document.vat, document.total = totals.net, totals.vat, totals.total
     document.net_ron, document.vat_ron = sum((n for n, _ in lei), Decimal(0)), sum((v for _, v in lei), Decimal(0))
@@ -146,7 +150,7 @@ def breakdown(document: Document, lines: Sequence[DocumentLine], totals: Totals)
             mention=reasons[group.category, group.rate].mention,
             mention_en=reasons[group.category, group.rate].mention_en,
         )
-        for group, (base, vat) in zip(totals.groups, in_lei(totals.groups, document.exchange_rate), strict=True)
+        for group, (base, vat) in zip(totals.groups, advances.lei(totals, lines, document.exchange_rate), strict=True)
     ]
 
 
@@ -164,3 +168,9 @@ def write_parts(document: Document, lines: Sequence[DocumentLine], totals: Total
         line.document, line.position, line.pk = document, position, None
     DocumentLine.objects.bulk_create(lines)
     write_groups(document, lines, totals)
+
+
+def write_lei(lines: Sequence[DocumentLine]) -> None:
+    """Write what settlement lines are worth in lei, which others may have changed since the draft."""
+    if settling := [line for line in lines if line.advance_id]:
+        DocumentLine.objects.bulk_update(settling, ["net_ron", "vat_ron"])

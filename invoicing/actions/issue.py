@@ -14,7 +14,7 @@ from invoicing.actions.drafts import recalculate, write_draft, write_groups, wri
 from invoicing.actions.output import new_pdf
 from invoicing.actions.set_off import set_off_storno
 from invoicing.actions.vat_status import require_vat_status, status_to_issue
-from invoicing.advances import hold_advances, require_given_back, require_not_settled, require_settlements
+from invoicing.advances import hold_advances, require_given_back, require_left_after, require_not_settled, require_settlements
 from invoicing.conversions import require_not_converted
 from invoicing.models import Document, DocumentLine, Kind, RenderedPdf, Series, Status, VatBreakdown
 from invoicing.models.document import Channel
@@ -180,6 +180,7 @@ def _freeze_storno(document: Document, lines: Sequence[DocumentLine], company: C
     left = rests(original)
     require_within(left, lines)
     groups = set_amounts(document, lines, original, left)
+    require_left_after(original, groups)
     document.vat_groups.all().delete()
     VatBreakdown.objects.bulk_create(groups)
     DocumentLine.objects.bulk_update(lines, [*LINE_AMOUNTS, "discount_amount", "net_price"])

@@ -14,11 +14,14 @@ from invoicing.actions.drafts import hold_sources, recalculate, write_parts
 from invoicing.actions.issue import lock
 from invoicing.actions.output import new_pdf
 from invoicing.actions.vat_status import require_vat_status
+from invoicing.advances import hold_advances, require_settlements
 from invoicing.conversions import require_not_converted
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status
+from invoicing.period import require_document_open
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
-from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.snapshots import seller_snapshot, take_parties, take_workplace
 from invoicing.storno import require_not_storned
+from invoicing.types import require_type
 from lib.errors import require
 
 # What a revision may not touch: the identity of the document and the instant of its issue.
@@ -35,6 +38,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     Refuses: document_not_issued, document_changed_meanwhile, reason_missing, document_of_former_vat_status, paid_over_total,
     paid_partner_changed, storno_not_revised, document_storned, and what `issue` refuses about content.
     """
+    hold_advances(line.advance_id for line in lines if line.advance_id)
     document = lock(changed)
     require(document.status == Status.ISSUED, "document_not_issued", "Se modifică astfel doar documente emise.")
     require(
@@ -46,6 +50,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     require_not_storned(document)
     require_not_converted(document)
     require_vat_status(document, act="revise", by=by)
+    require_document_open(document)
     require(
         not document.paid or (changed.partner_id, changed.currency) == (document.partner_id, document.currency),
         "paid_partner_changed",
@@ -57,6 +62,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
         setattr(changed, name, getattr(document, name))
     changed.revision += 1
     hold_sources(changed, lines)
+    require_document_open(changed)
     _complete(changed, lines)
     totals = recalculate(changed, lines)
     require(
@@ -77,6 +83,7 @@ def content(document: Document) -> dict[str, Any]:
         "document": _plain(document),
         "lines": [_plain(line) for line in document.lines.all()],
         "vat_groups": [_plain(group) for group in document.vat_groups.all()],
+        "attachments": [_plain(attachment) for attachment in document.attachments.all()],
     }
 
 
@@ -84,14 +91,15 @@ def _complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     """The checks and snapshots of an issue, for the new content."""
     for position, line in enumerate(lines, start=1):
         line.position = position
+    company = Company.objects.get(pk=document.company_id)
+    take_parties(document, seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date))
+    take_workplace(document, document.series.workplace_id)
     require_complete(document, list(lines))
     require_vat(document, list(lines))
     take_rate(document)
     document.vat_on_collection = on_collection(document, list(lines))
-    company = Company.objects.get(pk=document.company_id)
-    document.seller = seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date)
-    document.buyer = buyer_snapshot(document.partner)
-    document.partner_name = document.partner.name
+    require_type(document, list(lines))
+    require_settlements(document, list(lines))
 
 
 def _plain(row: Model) -> dict[str, Any]:

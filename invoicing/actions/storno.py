@@ -19,7 +19,7 @@ from lib.dates import bucharest_today
 from lib.errors import require
 
 MIRRORED = (
-    "kind series_id partner_id partner_name buyer language currency exchange_rate rate_date rate_source vat_payer vat_on_collection"
+    "kind series_id partner_id partner_name seller buyer language currency exchange_rate rate_date rate_source vat_payer vat_on_collection"
     " prices_include_vat discount_percent order_reference contract_reference buyer_reference"
 ).split()
 

@@ -19,7 +19,7 @@ from companies.events import record_event
 from companies.models import Company, VatStatus, is_vat_payer, vat_status
 from companies.scope import active_company_id
 from invoicing import tasks
-from invoicing.models import Document, RecurringPlan, Status, StatusChange, StatusPermission
+from invoicing.models import Document, Kind, RecurringPlan, Status, StatusChange, StatusPermission
 from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import date_ro
@@ -109,7 +109,9 @@ def status_to_issue(on: date, *, today: date) -> tuple[VatStatus | None, bool]:
 
 def is_of_former_status(document: Document) -> bool:
     """Whether an issued document bears another VAT status than the company has today."""
-    return document.status == Status.ISSUED and document.vat_payer != is_vat_payer(bucharest_today())
+    if document.status != Status.ISSUED or document.kind == Kind.SELF_BILLED:  # there the status is the supplier's
+        return False
+    return document.vat_payer != is_vat_payer(bucharest_today())
 
 
 @transaction.atomic
