@@ -22,6 +22,61 @@ RATES = [
 _REVERSE_EN = "Reverse charge"
 LAPSE = date(2026, 12, 31)  # art. 331 (6)
 
+# Letter of art. 292 (1), what it exempts, the letter of art. 132 (1) of the directive, which is that of VATEX-EU-132-1.
+LETTERS_292_1 = [
+    ("a", "spitale, îngrijiri medicale", "B"),
+    ("b", "stomatologi, tehnicieni dentari", "E"),
+    ("c", "personal medical și paramedical", "C"),
+    ("d", "transportul bolnavilor", "P"),
+    ("e", "organe, sânge și lapte uman", "D"),
+    ("f", "învățământ", "I"),
+    ("g", "cămine și cantine ale școlilor", "I"),
+    ("h", "meditații", "J"),
+    ("i", "asistență socială", "G"),
+    ("j", "protecția copiilor și a tinerilor", "H"),
+    ("k", "organizații nepatrimoniale, către membri", "L"),
+    ("l", "sport și educație fizică", "M"),
+    ("m", "servicii culturale", "N"),
+    ("n", "strângere de fonduri", "O"),
+    ("o", "radio și televiziune publică", "Q"),
+    ("p", "servicii poștale publice", "A"),
+    ("q", "grupuri independente, către membri", "F"),
+]
+# Letter of art. 292 (2), what it exempts, of art. 135 (1) and 136 of the directive. ANAF's list has no code for them: the mention stands alone.
+LETTERS_292_2 = [
+    ("a", "servicii financiare și bancare", "art. 135 (1) (b)-(g)"),
+    ("b", "asigurări", "art. 135 (1) (a)"),
+    ("c", "jocuri de noroc", "art. 135 (1) (i)"),
+    ("d", "timbre la valoarea nominală", "art. 135 (1) (h)"),
+    ("e", "închirierea și arendarea imobilelor", "art. 135 (1) (l)"),
+    ("f", "construcții vechi și terenuri", "art. 135 (1) (j), (k)"),
+    ("g", "bunuri folosite la activități scutite", "art. 136"),
+]
+_ARTICLE_292_1 = [
+    (
+        f"e-292-1-{letter}",
+        f"292 (1) {letter}) {what}",
+        "E",
+        f"VATEX-EU-132-1{code}",
+        f"scutit cf. art. 292 alin. (1) lit. {letter}) CF",
+        f"Exempt, art. 132 (1) ({code.lower()}) Directive 2006/112/EC",
+        None,
+    )
+    for letter, what, code in LETTERS_292_1
+]
+_ARTICLE_292_2 = [
+    (
+        f"e-292-2-{letter}",
+        f"292 (2) {letter}) {what}",
+        "E",
+        "",
+        f"scutit cf. art. 292 alin. (2) lit. {letter}) CF",
+        f"Exempt, {directive} Directive 2006/112/EC",
+        None,
+    )
+    for letter, what, directive in LETTERS_292_2
+]
+
 # slug, name, category, VATEX, mention, mention in English, ends
 TREATMENTS = [
     ("ae-deseuri", "taxare inversă: deșeuri", "AE", "VATEX-EU-AE", "taxare inversă", _REVERSE_EN, None),
@@ -88,6 +143,35 @@ TREATMENTS = [
         "",
         "scutit cf. art. 292 alin. (2) CF",
         "Exempt, art. 135 Directive 2006/112/EC",
+        None,
+    ),
+    *_ARTICLE_292_1,
+    *_ARTICLE_292_2,
+    (
+        "k-transfer",
+        "transfer propriu în alt stat membru",
+        "K",
+        "VATEX-EU-IC",
+        "scutit cf. art. 294 alin. (2) lit. d) CF",
+        "Transfer of own goods, exempt, art. 138 (2) c Directive 2006/112/EC",
+        None,
+    ),
+    (
+        "g-export-cumparator",
+        "export făcut de cumpărătorul străin",
+        "G",
+        "VATEX-EU-G",
+        "scutit cu drept de deducere, art. 294 alin. (1) lit. b) CF",
+        "Export by the buyer, exempt, art. 146 Directive 2006/112/EC",
+        None,
+    ),
+    (
+        "e-diplomati",
+        "misiuni diplomatice, organizații internaționale",
+        "E",
+        "VATEX-EU-151",
+        "scutit cu drept de deducere, art. 294 alin. (1) lit. j)-m) CF",
+        "Exempt, art. 151 Directive 2006/112/EC",
         None,
     ),
     (
