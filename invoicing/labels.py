@@ -6,7 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from catalog.reference import UNITS
-from invoicing.models import Document, Kind
+from invoicing import types
+from invoicing.models import Document, InvoiceType, Kind
 from lib.formats import date_ro
 from partners.models import Language
 
@@ -15,6 +16,7 @@ TITLES = {
     Kind.PROFORMA: ("Factură proformă", "Proforma invoice"),
     Kind.DELIVERY_NOTE: ("Aviz de însoțire a mărfii", "Delivery note"),
     Kind.RECEIPT: ("Chitanță", "Receipt"),
+    Kind.SELF_BILLED: ("Autofactură", "Self-billed invoice"),
 }
 
 STORNO = ("Factură storno", "Credit invoice")
@@ -22,6 +24,13 @@ STORNO = ("Factură storno", "Credit invoice")
 LABELS = {
     "storno_of": ("Storno la factura {number} din {date}", "Credit for invoice {number} of {date}"),
     "corrects": ("Corectează factura {number} din {date}", "Corrects invoice {number} of {date}"),
+    "self_billed": ("autofactură", "self-billing"),
+    "fiscal_receipt": ("Factură încasată cu bon fiscal", "Invoice paid with fiscal receipt"),
+    "collection_date": ("Data încasării", "Date of payment"),
+    "receiving_reference": ("Recepția", "Receiving advice"),
+    "despatch_reference": ("Avizul", "Delivery note"),
+    "delivery_place": ("Locul livrării", "Delivered to"),
+    "payee": ("Plata se face către", "Payable to"),
     "number_later": ("numărul se ia la emitere", "numbered at issue"),
     "issue_date": ("Data emiterii", "Issue date"),
     "delivery_date": ("Data livrării", "Delivery date"),
@@ -151,7 +160,7 @@ def plain_title(document: Document, language: str) -> str:
 
 
 def _title(document: Document) -> tuple[str, str]:
-    return STORNO if document.is_storno else TITLES[Kind(document.kind)]
+    return STORNO if document.is_storno else types.TITLES.get(InvoiceType(document.invoice_type), TITLES[Kind(document.kind)])
 
 
 def _one(both: tuple[str, str], language: str) -> str:

@@ -20,7 +20,7 @@ from companies.scope import active_company_id
 from invoicing.labels import UNITS_EN, labels, plain_labels, reference, title, unit
 from invoicing.models import Document, DocumentLine, DocumentRevision, Kind, Status, VatBreakdown
 from invoicing.rules import on_collection
-from invoicing.snapshots import buyer_snapshot, seller_snapshot, with_workplace
+from invoicing.snapshots import parties, seller_snapshot, with_workplace
 from lib.counties import city_name, country_name, county_name
 from lib.dates import bucharest_today
 from lib.formats import qty, ron, unit_price
@@ -97,6 +97,23 @@ class Printed:
         return self.labels[MENTIONS[self.document.delivery_mention]]
 
     @property
+    def delivery_place(self) -> str:
+        """BG-15, when it is not the buyer's address."""
+        document = self.document
+        names = ("street", "city", "county", "postal_code", "country")
+        if not document.delivery_country:
+            return ""
+        address = address_line({name: getattr(document, f"delivery_{name}") for name in names}, document.language)
+        return ", ".join(part for part in (document.delivery_name, address) if part)
+
+    @property
+    def payee(self) -> str:
+        """BG-10 and its account, when it is not the seller who is paid."""
+        document = self.document
+        iban = _account({"iban": document.payee_iban, "bank": "", "currency": "RON"}) if document.payee_iban else ""
+        return ", ".join(part for part in (document.payee_name, document.payee_cif, iban) if part)
+
+    @property
     def sign(self) -> str:
         """What stands after the total."""
         return self.document.currency if self.in_currency else self.plain["lei"]
@@ -120,8 +137,8 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         on = document.issue_date or bucharest_today()
         payer = is_vat_payer(on)
         collected = payer and document.issue_date is not None and on_collection(document, list(lines))
-        seller = seller_snapshot(Company.objects.get(pk=active_company_id()), vat_payer=payer, on=on)
-        buyer = buyer_snapshot(document.partner) if document.partner else None
+        own = seller_snapshot(Company.objects.get(pk=active_company_id()), vat_payer=payer, on=on)
+        payer, seller, buyer = parties(document, own)
         seller = with_workplace(seller, document.series.workplace_id if document.series_id else None)
     words = labels(document.language)
     return Printed(
@@ -132,7 +149,7 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         buyer=_buyer(buyer, document.language) if buyer else Party(),
         lines=_lines(document, lines, several=len(groups) > 1, with_vat=payer and document.kind != Kind.DELIVERY_NOTE),
         groups=[PrintedGroup(group, _vat_word(group, document.language)) for group in groups],
-        mentions=[*_references(document), *_mentions(groups, document.language)],
+        mentions=[*_said(document), *_references(document), *_mentions(groups, document.language)],
         logo=seller["logo"],
         watermark=words.get(document.status, ""),
         labels=words,
@@ -170,7 +187,7 @@ def document_html(form: Printed, *, logo_url: str | None = None) -> SafeString:
 def place_of(company: Company) -> str:
     """The seat of a company in one line, as a delivery note begins with."""
     seat = {name: getattr(company, name) for name in ("street", "postal_code", "city", "county")}
-    return _address(seat | {"country": "RO"}, Language.RO)[:200]
+    return address_line(seat | {"country": "RO"}, Language.RO)[:200]
 
 
 def file_name(document: Document) -> str:
@@ -233,6 +250,16 @@ def _vat_word(row: DocumentLine | VatBreakdown, language: str) -> SafeString | s
     return labels(language)[word] if word else ""
 
 
+def _said(document: Document) -> list[SafeString]:
+    """What the kind and the type of the document want written on it. Source: CF art. 319 (20) k; MF guide, type 751."""
+    words, said = labels(document.language), []
+    if document.kind == Kind.SELF_BILLED:
+        said.append(words["self_billed"])
+    if document.fiscal_receipt:
+        said.append(format_html("{} {}", words["fiscal_receipt"], document.fiscal_receipt))
+    return said
+
+
 def _references(document: Document) -> list[SafeString]:
     """The invoice that this one takes back or says correctly, by number and date."""
     others = {"storno_of": document.storno_of, "corrects": document.corrects}
@@ -254,13 +281,13 @@ def _mention(row: DocumentLine | VatBreakdown, language: str) -> SafeString:
 
 def _seller(data: dict[str, Any], language: str) -> Party:
     """Source: CF art. 319 (20) d; OMFP 2634/2015 annex 1 pct. 3 (share capital)."""
-    facts = [("cif", data["cif"]), ("reg_no", data["reg_no"]), ("address", _address(data, language))]
+    facts = [("cif", data["cif"]), ("reg_no", data["reg_no"]), ("address", address_line(data, language))]
     if data["share_capital"]:
         facts.append(("share_capital", f"{ron(Decimal(data['share_capital']))} {plain_labels(language)['lei']}"))
     facts += [("iban", _account(account)) for account in data["accounts"]]
     facts += [(name, data[name]) for name in ("phone", "email", "website")]
     if place := data.get("workplace"):
-        facts.append(("workplace", f"{place['name']}, {_address(place, language)}"))
+        facts.append(("workplace", f"{place['name']}, {address_line(place, language)}"))
         facts += [("workplace_cif", place["cif"]), ("phone", place["phone"]), ("email", place["email"])]
     return _party(data["name"], facts, language)
 
@@ -269,7 +296,7 @@ def _buyer(data: dict[str, Any], language: str) -> Party:
     """Source: CF art. 319 (20) f."""
     code = "cif" if data["country"] == "RO" else "vat_number"
     facts = [("cnp" if data["kind"] == "natural" and data["country"] == "RO" else code, data["cif"]), ("reg_no", data["reg_no"])]
-    facts.append(("address", _address(data, language)))
+    facts.append(("address", address_line(data, language)))
     if data["iban"]:
         facts.append(("iban", _account({"iban": data["iban"], "bank": data["bank"], "currency": "RON"})))
     facts += [(name, data[name]) for name in ("contact", "phone", "email")]
@@ -287,7 +314,7 @@ def _account(account: dict[str, str]) -> str:
     return ", ".join(part for part in (iban.replace(" ", "\N{NO-BREAK SPACE}"), account["bank"], currency) if part)
 
 
-def _address(data: dict[str, Any], language: str) -> str:
+def address_line(data: dict[str, Any], language: str) -> str:
     """Street, postal code and locality, county, country. Source: norms pct. 97 (3)."""
     county = data["county"]
     if data["country"] == "RO":

@@ -12,17 +12,20 @@ WORKPLACE = ("name", "cif", "street", "city", "county", "postal_code", "phone", 
 
 
 def take_parties(document: Document, company: dict[str, Any]) -> None:
-    """Set both parties of a document, and the seller's VAT status; `company` is the company's own snapshot, with its status of that day.
+    """Set both parties of a document, and the seller's VAT status; `company` is the company's own snapshot, with its status of that day."""
+    document.vat_payer, document.seller, document.buyer = parties(document, company)
+    document.partner_name = document.partner.name if document.partner else ""
+
+
+def parties(document: Document, company: dict[str, Any]) -> tuple[bool, dict[str, Any], dict[str, Any] | None]:
+    """(whether the seller is registered for VAT, seller, buyer).
 
     Of a self-billed invoice the supplier is the seller, and the company that issues it the buyer (CF art. 319 (5)).
     """
     partner = document.partner
     if document.kind == Kind.SELF_BILLED and partner is not None:
-        document.vat_payer, document.seller, document.buyer = partner.vat_payer, supplier_snapshot(partner, company["as_of"]), _own(company)
-    else:
-        document.vat_payer, document.seller = company["vat_payer"], company
-        document.buyer = buyer_snapshot(partner) if partner else None
-    document.partner_name = partner.name if partner else ""
+        return partner.vat_payer, supplier_snapshot(partner, company["as_of"]), _own(company)
+    return company["vat_payer"], company, buyer_snapshot(partner) if partner else None
 
 
 def supplier_snapshot(partner: Partner, as_of: str) -> dict[str, Any]:

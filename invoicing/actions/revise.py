@@ -14,7 +14,7 @@ from invoicing.actions.drafts import hold_sources, recalculate, write_parts
 from invoicing.actions.issue import lock
 from invoicing.actions.output import new_pdf
 from invoicing.actions.vat_status import require_vat_status
-from invoicing.advances import hold_advances, require_settlements
+from invoicing.advances import hold_advances, require_not_settled, require_settlements
 from invoicing.conversions import require_not_converted
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status
 from invoicing.period import require_document_open
@@ -36,7 +36,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
 
     `changed` is the document with other values set, `lines` are new instances, `revision` is the one the person saw.
     Refuses: document_not_issued, document_changed_meanwhile, reason_missing, document_of_former_vat_status, paid_over_total,
-    paid_partner_changed, storno_not_revised, document_storned, and what `issue` refuses about content.
+    paid_partner_changed, storno_not_revised, document_storned, document_settled, and what `issue` refuses about content.
     """
     hold_advances(line.advance_id for line in lines if line.advance_id)
     document = lock(changed)
@@ -48,6 +48,7 @@ def revise(changed: Document, lines: Sequence[DocumentLine], *, by: Any, reason:
     )
     require(reason.strip(), "reason_missing", "Scrieți motivul modificării; rămâne în istoricul documentului.", "reason")
     require_not_storned(document)
+    require_not_settled(document)
     require_not_converted(document)
     require_vat_status(document, act="revise", by=by)
     require_document_open(document)

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from invoicing.actions import cancel, duplicate, issue, revise, storno
-from invoicing.advances import left_of, open_advances, settlement_lines
+from invoicing.advances import left_of, open_advances, require_settlements, settlement_lines
 from invoicing.models import Document, DocumentLine, VatBreakdown
+from invoicing.print import document_html, saved
 from lib.errors import Refused
 from tests.factories import TODAY, make_draft, make_line, make_partner
 
@@ -150,7 +151,7 @@ def test_a_storno_of_the_goods_alone_keeps_the_advance_taken(user):
 def test_what_a_cancelled_storno_gave_back_must_still_be_there(user):
     first = advance(user)
     back = storno(issue(final([first]), by=user), by=user, reason="Retur")
-    issue(final([first]), by=user)
+    issue(final([first]), by=user, allow_earlier_date=True)
     with pytest.raises(Refused, match="advance_taken_meanwhile"):
         cancel(back, by=user, reason="Greșită")
 
@@ -162,7 +163,7 @@ def test_a_settled_advance_is_neither_cancelled_nor_revised(user):
         lambda: cancel(first, by=user, reason="x"),
         lambda: revise(Document.objects.get(pk=first.pk), [make_line()], by=user, reason="x", revision=1),
     ):
-        with pytest.raises(Refused, match=f"document_settled.*|{invoice.label}"):
+        with pytest.raises(Refused, match=f"document_settled.*{invoice.label}"):
             act()
 
 
@@ -188,15 +189,12 @@ def test_a_copy_settles_nothing(user):
     assert duplicate(invoice, by=user).total == Decimal(1210)
 
 
-def test_an_advance_of_the_former_vat_status_is_refused(user, scope):
+def test_an_advance_of_the_former_vat_status_is_refused(user):
     first = advance(user)
     draft = final([first])
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE invoicing_document DISABLE TRIGGER USER")
-        cursor.execute("UPDATE invoicing_document SET vat_payer = false WHERE id = %s", [first.pk])
-        cursor.execute("ALTER TABLE invoicing_document ENABLE TRIGGER USER")
+    draft.vat_payer = False
     with pytest.raises(Refused, match="advance_of_former_status"):
-        issue(draft, by=user)
+        require_settlements(draft, draft.lines.all())
 
 
 def test_the_advance_itself_is_positive_and_not_intra_community(user):
@@ -235,8 +233,6 @@ def test_a_line_of_an_advance_says_both_its_amounts_in_lei(user):
 
 
 def test_the_printed_form_names_the_advance(user):
-    from invoicing.print import document_html, saved
-
     first = advance(user)
     text = document_html(saved(issue(final([first]), by=user)))
     assert f"Storno avans {first.label} din 15.11.2026" in text

@@ -52,7 +52,7 @@ def test_ten_finals_of_a_part_take_at_most_the_whole(advance):
 
 
 def test_ten_drafts_pushed_through_by_raw_sql_make_one(advance):
-    company, user, first = advance
+    company, _, first = advance
 
     def push(draft):
         with transaction.atomic(), connection.cursor() as cursor:
