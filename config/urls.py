@@ -12,6 +12,7 @@ for prefix, module in [
     ("cont/", "accounts.urls"),
     ("", "web.urls"),
     ("", "companies.urls"),
+    ("", "efactura.urls_of_all"),
     ("<int:company_id>/", "subscriptions.urls"),
     ("<int:company_id>/", "partners.urls"),
     ("<int:company_id>/", "catalog.urls"),

@@ -4,6 +4,7 @@ from django import forms
 
 from efactura.actions.settings import LONGEST_DELAY
 from efactura.models import Settings
+from efactura.spv.environment import Environment
 from lib.forms import Form
 
 
@@ -15,6 +16,15 @@ class SettingsForm(Form):
         choices=Settings.Storno.choices,
         widget=forms.RadioSelect,
         help_text="Legea le tratează la fel. Unele programe de contabilitate primesc mai ușor una dintre ele.",
+    )
+
+
+class EnvironmentForm(Form):
+    """Where invoices go."""
+
+    environment = forms.ChoiceField(label="Mediul", choices=Environment.choices, widget=forms.RadioSelect)
+    confirmed = forms.BooleanField(
+        label="Știu că în producție facturile ajung la ANAF și la clienți și nu se mai pot lua înapoi", required=False
     )
 
 

@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from companies.scope import company_scope
-from efactura.models import ProofSheet, Settings, Status, Submission
+from efactura.models import Authorisation, ProofSheet, Settings, Status, Submission
 
 # Submissions go out in tasks of so many; what is not begun until the next sweep is handed out again by it.
 BATCH, MOST, EXPIRES = 25, 2000, 55  # rows of a task, rows of a sweep, seconds
@@ -94,3 +94,18 @@ def render_proof(company_id: int, key: int) -> None:
 
     with company_scope(company_id):
         render(ProofSheet.objects.get(pk=key))
+
+
+@shared_task
+def sweep_authorisations() -> None:
+    """Hand out every authorisation, hourly: there are few, and each needs new tokens or an announcement in its own time."""
+    for key in Authorisation.objects.order_by("pk").values_list("pk", flat=True):
+        look_after_authorisation.apply_async((key,), expires=3500)
+
+
+@shared_task
+def look_after_authorisation(key: int) -> None:
+    from efactura.announce import look_after  # not at the top: web processes import this module to nudge
+
+    if authorisation := Authorisation.objects.select_related("user").filter(pk=key).first():
+        look_after(authorisation)

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from efactura import views, views_sent
+from efactura import views, views_sent, views_settings
 
 app_name = "efactura"
 urlpatterns = [
     path("facturi/<int:pk>/xml/", views.xml, name="xml"),
     path("facturi/<int:pk>/verificare/", views.check, name="check"),
-    path("e-factura/configurare/", views.settings, name="settings"),
+    path("e-factura/configurare/", views_settings.settings, name="settings"),
+    path("e-factura/configurare/mediu/", views_settings.environment, name="environment"),
+    path("e-factura/configurare/autorizare/", views_settings.authorise, name="authorise"),
+    path("e-factura/configurare/autorizare/foloseste/", views_settings.use, name="use_authorisation"),
+    path("e-factura/configurare/autorizare/proba/", views_settings.test, name="test_authorisation"),
+    path("e-factura/configurare/autorizare/scoate/", views_settings.remove, name="remove_authorisation"),
     path("e-factura/trimitere/", views_sent.sending, name="sending"),
     path("e-factura/trimise/", views_sent.sent_list, name="sent_list"),
     path("e-factura/trimise/sume/", views_sent.sent_totals, name="sent_totals"),

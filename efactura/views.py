@@ -3,7 +3,6 @@
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.shortcuts import render as page
@@ -13,13 +12,10 @@ from django.utils.http import content_disposition_header
 
 from companies.access import ISSUE, MANAGE, READ, allow
 from companies.models import StoredFile
-from efactura.actions import XML_TYPE, choose_storno_type, xml_of
+from efactura.actions import XML_TYPE, xml_of
 from efactura.check import CLIENT, COMPANY, EDITOR, Problem, problems_of
-from efactura.forms import SettingsForm
-from efactura.models import Settings
 from invoicing.models import Document
 from invoicing.print import file_name
-from lib.htmx import form_page, go
 
 MOST_SHOWN = 50
 
@@ -58,17 +54,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "can_issue": request.membership.role in ISSUE,
     }
     return page(request, "efactura/check.html", context)
-
-
-@allow(MANAGE)
-def settings(request: HttpRequest) -> HttpResponse:
-    """Configurare › e-Factura."""
-    form = SettingsForm(request.POST or None, initial={"storno_type": Settings.of_company().storno_type})
-    if form.is_valid():
-        choose_storno_type(form.cleaned_data["storno_type"], by=request.user)
-        messages.success(request, "Alegerea este salvată; XML-urile făcute rămân cum sunt.")
-        return go(request, request.path)
-    return form_page(request, "efactura/settings.html", {"form": form})
 
 
 def _repair(request: Any, document: Document, problem: Problem) -> Repair | None:

@@ -22,6 +22,8 @@ COMPANY_MODELS = [model for model in apps.get_models() if issubclass(model, Comp
 EVERY_COMPANY = {
     "companies/actions/people.py": 1,  # an invitation is found by its token, by somebody who is in no company yet
     "companies/tasks.py": 1,  # the sweep of e-mails of invitations
+    "efactura/announce.py": 1,  # whose administrators hear that an authorisation ends
+    "efactura/authorise.py": 1,  # tokens that no company uses any more are destroyed
     "invoicing/checks.py": 2,  # the proof that no recurrence is older than the VAT status
     "invoicing/tasks.py": 7,  # the sweeps of PDFs, decisions, e-mails, findings, recurring invoices, changes of the VAT status
     "subscriptions/admin.py": 1,  # the operator's list of subscriptions

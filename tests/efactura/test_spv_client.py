@@ -72,8 +72,7 @@ def test_a_refusal_at_upload_says_its_kind_and_anafs_words(client, spv, fault, k
 
 @pytest.mark.parametrize(
     "fault",
-    ["lose_answer", "lose_request", "500", "500_taken", "empty", "empty_taken", "html", "html_taken", "technical", "technical_taken"]
-    + ["no_index", "204"],
+    "lose_answer lose_request 500 500_taken empty empty_taken html html_taken technical technical_taken no_index 204".split(),
 )
 def test_whatever_is_no_answer_leaves_the_upload_unknown(client, spv, fault):
     once(spv, "upload", fault)
@@ -188,7 +187,7 @@ def test_an_empty_list_is_no_error(client):
 
 
 def test_over_five_hundred_entries_the_pages_are_read(client, spv):
-    spv.control(judge=False, clock={"offset": -600}, foreign={"cif": CIF, "count": 501})
+    spv.control(judge=False, clock={"offset": -600}, foreign={"cif": CIF, "buyer": BUYER, "count": 501})
     spv.control(clock=None)
     entries = client.messages_of_days(CIF, 5)
     assert len({entry.index for entry in entries}) == len(entries) == 501
