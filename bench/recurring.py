@@ -2,6 +2,9 @@
 
 Two worker processes take them in the tasks of the sweep (invoicing/tasks.py), as two Celery workers would, against PostgreSQL and
 Redis as durable as those of ./run. Memory is the unique part (USS) of each worker, at the start, in the middle and at the end.
+
+`python -m bench.recurring --storm [plans]`: the VAT status changes while 8 workers issue so many plans (10,000) of one firm and are
+killed now and then; what must hold afterwards is proved by tests/invoicing/storm.py.
 """
 
 import sys
@@ -74,9 +77,9 @@ def work(place: int) -> None:
     from invoicing.tasks import PLANS, issue_plans
     from lib.dates import bucharest_today
 
-    due = RecurringPlan.objects.every_company().due(bucharest_today()).order_by("look_on", "id")
-    pairs = [pair for pair in due.values_list("company_id", "id") if pair[1] // PLANS % WORKERS == place]
-    for start in range(0, len(pairs), PLANS):
+    due = RecurringPlan.objects.every_company().due(bucharest_today()).order_by("look_on", "company_id", "id")
+    pairs = list(due.values_list("company_id", "id"))
+    for start in range(place * PLANS, len(pairs), PLANS * WORKERS):
         issue_plans(pairs[start : start + PLANS])
 
 
@@ -90,6 +93,21 @@ def prove(companies: list[int], count: int) -> None:
             numbers = list(Document.objects.issued().order_by("number").values_list("number", flat=True))
         whole &= numbers == list(range(1, count + 1))
     print("each firm's numbers without gap or repeat:", whole)
+
+
+def weather(count: int) -> None:
+    """The storm, against durable servers."""
+    from companies.models import Company
+    from companies.scope import company_scope
+    from tests.invoicing.storm import storm
+
+    company = firm(count, 0)
+    start = time.perf_counter()
+    with company_scope(company):
+        found = storm(Company.objects.get(pk=company), by=owner(), workers=8, kills=40, change_at=count * 4 // 10)
+    print(
+        f"{count} plans, 8 workers, in {time.perf_counter() - start:.0f} s: {found}; each issued once or stopped, under the status of its instant"
+    )
 
 
 def change(company: int) -> None:
@@ -116,6 +134,10 @@ def change(company: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--work"]:
         work(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--storm"]:
+        with stand(web=False):
+            django()
+            weather(int((sys.argv[2:] or ["10000"])[0]))
     else:
         asked = [int(text) for text in sys.argv[1:]]
         main(*(asked + [10_000, 20][len(asked) :]))

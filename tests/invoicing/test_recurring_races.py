@@ -1,9 +1,8 @@
 """Recurring invoices under workers that race, are killed, and meet a change of the VAT status; a year in a minute."""
 
+import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,11 +17,13 @@ from companies.actions.locks import share_vat_status
 from companies.models import VatStatus
 from companies.scope import company_scope
 from invoicing.actions.recurring_runs import run_due
+from invoicing.actions.recurring_together import run_together
 from invoicing.actions.vat_status import change_vat_status
 from invoicing.models import Document, RecurringPlan, RecurringRun, Series
 from lib.dates import add_months
 from tests import factories
 from tests.invoicing.plans import DAY, TODAY, make_many, make_plan
+from tests.invoicing.storm import storm
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLANS = 240
@@ -61,6 +62,15 @@ def test_eight_workers_over_the_same_plans_issue_each_once(firm):
     keys = make_many(60)
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(in_thread(company, lambda pk: run_due(pk, on=TODAY)), keys * 4))
+    proved(60)
+
+
+def test_eight_workers_that_take_the_same_plans_together_issue_each_once(firm):
+    """Fails without the locks of the plans."""
+    company, _ = firm
+    keys = make_many(60)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(in_thread(company, lambda _: run_together(keys, on=TODAY)), range(WORKERS)))
     proved(60)
 
 
@@ -107,52 +117,56 @@ def test_r34_a_change_waits_for_those_who_issue_and_they_wait_for_it(firm):
         assert (changing.result(30).stopped, running.result(30)) == (1, [])
 
 
-def test_r34_killed_workers_and_a_change_leave_each_plan_issued_or_stopped(firm):
+def test_r34_a_change_while_eight_workers_issue_and_are_killed(firm):
+    """Three hundred plans; ten thousand by `python -m bench.recurring --storm`."""
     company, user = firm
-    make_many(PLANS)
-    chance = random.Random(34)
-    command = [sys.executable, "-m", "tests.invoicing.recurring_worker", str(company.pk), TODAY.isoformat()]
-    for turn in range(3):
-        workers = [subprocess.Popen(command) for _ in range(3)]
-        before = RecurringRun.objects.count()
-        end = time.monotonic() + 30
-        while RecurringRun.objects.count() < before + 15 and time.monotonic() < end:
-            time.sleep(0.05)
-        if turn == 2:
-            change_vat_status(company, payer=False, since=TODAY, by=user)
-        time.sleep(chance.random() / 5)
-        for worker in workers:
-            worker.send_signal(signal.SIGKILL)
-            worker.wait(30)
-    for pk in RecurringPlan.objects.values_list("pk", flat=True):
-        run_due(pk, on=TODAY)
-    issued = Document.objects.issued().count()
-    assert issued + RecurringPlan.objects.filter(state="stopped", made=0).count() == PLANS
-    assert RecurringPlan.objects.filter(state="stopped").count() == PLANS
-    proved(issued)
+    make_many(300)
+    found = storm(company, by=user, workers=WORKERS, kills=8, change_at=120)
+    assert (found["issued"] + found["stopped"], found["issued"] >= 120, found["killed"]) == (300, True, 8)
 
 
 def test_a_year_with_killed_workers_two_beats_and_redis_flushed(firm):
-    """One invoice for each plan and period, dated on its day: none doubled, none missing."""
+    """The clock moves through a year; each morning two beats hand out the same plans to two processes, which are killed at random.
+
+    One invoice for each plan and period, dated on its day: none doubled, none missing.
+    """
     company, _ = firm
     start, chance = add_months(TODAY, -12), random.Random(365)
     plans = [make_plan(on=start, **fields) for fields in YEAR]
     wanted = {plan.pk: list(takewhile(lambda day: day <= TODAY, (day for _, day in plan.schedule.days()))) for plan in plans}
-    day = start
+    day, killed = start, 0
     while day <= TODAY:
-        keys = list(RecurringPlan.objects.due(day).values_list("pk", flat=True)) * (2 if chance.random() < 0.3 else 1)  # two beats
-        with ThreadPoolExecutor(3) as pool:
-            list(pool.map(in_thread(company, lambda pk, on=day: _run_or_die(pk, on, chance)), keys))
+        keys = list(RecurringPlan.objects.due(day).values_list("pk", flat=True))
+        for worker in [forked(company, keys, day) for _ in range(2)] if keys else []:
+            if chance.random() < 0.3:
+                time.sleep(chance.random() / 20)
+                os.kill(worker, signal.SIGKILL)
+            killed += os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == -signal.SIGKILL
         if chance.random() < 0.1:
             cache.clear()
         day += DAY * chance.choice([1, 1, 1, 2, 3])  # days on which no worker ran
     for plan in plans:
-        while run_due(plan.pk, on=TODAY):
-            pass
+        run_due(plan.pk, on=TODAY)
     for plan in plans:
-        dated = list(Document.objects.filter(recurring_run__plan=plan).order_by("issue_date").values_list("issue_date", flat=True))
+        dated = list(Document.objects.filter(recurring_run__plan=plan).order_by("number").values_list("issue_date", flat=True))
         assert dated == wanted[plan.pk]
+    assert killed > 10
     proved(sum(map(len, wanted.values())))
+
+
+def forked(company, keys, day):
+    """The id of a process that issues these plans, together and then each by itself, and ends without a word."""
+    connection.close()
+    if worker := os.fork():
+        return worker
+    failed = 1
+    try:
+        run_together(keys, on=day)
+        for pk in keys:
+            run_due(pk, on=day)
+        failed = 0
+    finally:
+        os._exit(failed)
 
 
 YEAR = [
@@ -166,20 +180,6 @@ YEAR = [
     {"unit": "year"},
     {"unit": "day", "every": 4},
 ]
-
-
-class Killed(Exception):
-    """The worker dies before it commits."""
-
-
-def _run_or_die(pk, on, chance):
-    try:
-        with transaction.atomic():
-            run_due(pk, on=on)
-            if chance.random() < 0.1:
-                raise Killed
-    except Killed:
-        pass
 
 
 def wait_for_lock():
