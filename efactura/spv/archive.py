@@ -107,7 +107,8 @@ def _check(content: bytes, signature: Any) -> SignatureCheck:
         return SignatureCheck(False, "Semnătura este pentru alt fișier decât cel din arhivă.")
     key, signer, fingerprint = _key(signature)
     value = b64decode(signature.findtext(f"{DS}SignatureValue"))
-    signed = etree.tostring(info, method="c14n", exclusive=exclusive, with_comments=comments)
+    alone = _parsed(etree.tostring(info, with_tail=False))  # libxml2 writes a part of a tree with namespaces that are not there
+    signed = etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=comments)
     try:
         key.verify(value, signed, PKCS1v15(), HASHES[method.partition("#rsa-")[2]]())
     except InvalidSignature:
