@@ -38,7 +38,6 @@ def ask_for_order(operation: CashOperation, company: Company) -> CashPrint:
 def _ask(template: str, name: str, context: dict[str, Any]) -> CashPrint:
     """The row of this very page, new or not; a worker is woken while it has no file."""
 
-
     html = render_to_string(template, context)
     digest = hashlib.sha256(html.encode()).hexdigest()
     row, _ = CashPrint.objects.get_or_create(digest=digest, defaults={"name": name, "html": html})

@@ -42,7 +42,9 @@ def sheets(till: Till, since: date, until: date) -> list[Sheet]:
     found = {line.day: Sheet(line.day, line.opening, line.received, line.paid) for line in lines}
     if not found and since == until:
         found[since] = Sheet(since, opening_of(till, since), ZERO, ZERO)
-    operations = list(CashOperation.objects.filter(till=till).between(since, until).select_related("partner", "reverses").order_by("ordinal"))
+    operations = list(
+        CashOperation.objects.filter(till=till).between(since, until).select_related("partner", "reverses").order_by("ordinal")
+    )
     explain(operations)
     for operation in operations:
         found[operation.day].lines.append(operation)
