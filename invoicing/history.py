@@ -51,7 +51,16 @@ def _cancelled(document: Document, data: dict[str, Any]) -> tuple[str, str, str]
 
 
 def _paid(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
-    return f"a încasat {_money(document, data['amount'])} prin {Payment.Method(data['method']).label} la {_day(data['on'])}", "", ""
+    other = f"S-au primit {amount(Decimal(data['received']), data['currency'])}." if "received" in data else ""
+    return f"a încasat {_money(document, data['amount'])} prin {Payment.Method(data['method']).label} la {_day(data['on'])}", other, ""
+
+
+def _receipt_issued(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a emis chitanța {data['label'].replace(' ', NBSP)}, {_money(document, data['amount'])}", "", ""
+
+
+def _credit_used(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a încasat {_money(document, data['amount'])} din creditul clientului la {_day(data['on'])}", "", ""
 
 
 def _payment_cancelled(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
@@ -108,6 +117,8 @@ SENTENCES: dict[str, Sentence] = {
     "former_status_used": _former_status_used,
     "cancelled": _cancelled,
     "paid": _paid,
+    "receipt_issued": _receipt_issued,
+    "credit_used": _credit_used,
     "payment_cancelled": _payment_cancelled,
     "storned": _storned,
     "storno_made": _storno_made,

@@ -24,8 +24,9 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from companies.events import store_file
 from companies.models import StoredFile
 from invoicing.labels import plain_title
-from invoicing.models import Document, DocumentRevision, RenderedPdf, Status
+from invoicing.models import Document, DocumentRevision, Kind, RenderedPdf, Status
 from invoicing.print import Printed, document_html, former, saved
+from invoicing.receipt_print import receipt_page
 
 FONTS = {"SourceSansPro-Regular": (400, "normal"), "SourceSansPro-It": (400, "italic"), "SourceSansPro-Semibold": (600, "normal")}
 LOGO_URL = "stored:logo"
@@ -38,7 +39,8 @@ def render(row: RenderedPdf) -> None:
     """Make and store the PDF that a row asks for. Called twice, the second call does nothing."""
     if row.file_id:
         return
-    content = pdf_bytes(_form(row))
+    receipt = Document.objects.filter(pk=row.document_id, kind=Kind.RECEIPT).first()
+    content = plain_pdf(receipt_page(receipt, cancelled=row.cancelled)) if receipt else pdf_bytes(_form(row))
     with transaction.atomic():
         file = store_file(content, "application/pdf")
         RenderedPdf.objects.filter(pk=row.pk, file=None).update(file=file, made_at=timezone.now())

@@ -1,5 +1,6 @@
 """The parties as they were at issue: what the document keeps for ever, whatever changes later in the address book."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -105,3 +106,18 @@ def _address(party: Company | Partner) -> dict[str, str]:
         "postal_code": party.postal_code,
         "country": party.country,
     }
+
+
+def differences(documents: Sequence[Document]) -> list[tuple[Document, str, str]]:
+    """(document, as it names its client, as the address book does now) for each that differs in name or code (R32)."""
+    found = []
+    for document in documents:
+        now = buyer_snapshot(document.partner)
+        then = document.buyer or now
+        if (then["name"], then["identity"]) != (now["name"], now["identity"]):
+            found.append((document, _named(then), _named(now)))
+    return found
+
+
+def _named(party: dict[str, Any]) -> str:
+    return f"{party['name']} ({party['cif'] or 'fără CIF'})"

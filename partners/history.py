@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from companies.models import Event
 from lib.counties import city_name, country_name, county_name
-from lib.formats import ron
+from lib.formats import amount, date_ro, ron
 from partners.actions import FIELDS
 from partners.models import Language, Partner
 
@@ -24,6 +24,12 @@ WORDS = {
     "county": lambda text: county_name(text) or text,
     "city": city_name,
     "credit_limit": lambda text: ron(Decimal(text)) if text else "",
+}
+CREDIT = {
+    "credit_paid": "A plătit în avans {} la {}.",
+    "credit_used": "S-au folosit {} din credit la {}.",
+    "credit_refunded": "I s-au restituit {} la {}.",
+    "credit_cancelled": "Anulată operația de credit de {} din {}.",
 }
 YES_NO = {"True": "da", "False": "nu"}
 LABELS = {"inactive_at_anaf": "Inactiv la ANAF"}
@@ -49,6 +55,11 @@ def _lines(event: Event) -> Iterator[str]:
         changes = event.data["changes"]  # kept without order
         for name, (before, after) in sorted(changes.items(), key=lambda change: FIELDS.index(change[0])):
             yield f"{_label(name)}: {_value(name, before)} → {_value(name, after)}"
+    elif event.verb in CREDIT:
+        data = event.data
+        yield CREDIT[event.verb].format(amount(abs(Decimal(data["amount"])), data["currency"]), date_ro(date.fromisoformat(data["on"])))
+        if data.get("label") or data.get("reason"):
+            yield data.get("label") or data["reason"]
     elif event.verb in SENTENCES:
         yield SENTENCES[event.verb]
 

@@ -106,6 +106,8 @@ def use_credit(invoice: Document, *, amount: Decimal, by: Any, token: UUID, on: 
     invoice = Document.objects.select_for_update(of=["self"]).select_related("partner").get(pk=invoice.pk)
     require(invoice.kind == Kind.INVOICE, "document_not_payable", f"{invoice} nu este factură și nu se încasează.")
     require(invoice.status == Status.ISSUED, "document_not_issued", f"{invoice} nu este emisă; se încasează doar facturi emise.")
+    on = on or bucharest_today()
+    require_day(on)
     left = hold_credit(invoice.partner_id, invoice.currency)
     if earlier := Payment.objects.filter(token=token).first():
         return earlier

@@ -26,6 +26,8 @@ from lib.htmx import form_page, go, is_part
 def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpResponse:
     """The printed form, with state and amounts, actions, payments, e-mails and history beside it. Each kind has its own address."""
     found = get_object_or_404(Document.objects.with_storned().select_related("partner", "series", "created_by"), pk=pk)
+    if found.kind == Kind.RECEIPT:
+        return redirect("invoicing:receipt", request.company.pk, found.pk)
     if found.kind != kind and Kind(found.kind) in PAGES:
         return redirect(_page_of(request, found))
     entries, more = history(found)

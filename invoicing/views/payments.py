@@ -9,16 +9,21 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from companies.access import MONEY, READ, allow
+from companies.access import ISSUE, MONEY, READ, allow
 from invoicing.actions import cancel_payment, record_payment
+from invoicing.actions.credits import credit_of
 from invoicing.actions.payments import due, require_payable
-from invoicing.forms.payment import CancelPaymentForm, PaymentForm
+from invoicing.actions.receipts import receipt_series
+from invoicing.exchange import LEI
+from invoicing.forms.payment import INVOICE, CancelPaymentForm, PaymentForm
 from invoicing.lists import PAYMENT_COLUMNS, PaymentList, payments_in_list, payments_to_export
 from invoicing.models import Document, Payment
+from invoicing.snapshots import differences
 from lib.export import export
 from lib.formats import amount
 from lib.htmx import form_page, go, is_part
 from lib.listing import list_page
+from lib.money import ZERO
 
 CHUNK = 2000
 MAX_TOGETHER = 200  # invoices in one payment
@@ -70,14 +75,20 @@ def _record(request: Any, documents: Sequence[Document]) -> HttpResponse:
     """Show the form and record the payment. What can't be paid together is refused before anything is typed."""
     if request.method != "POST":
         require_payable(documents)
-    form = PaymentForm(request.POST or None, due=due(documents), currency=documents[0].currency if documents else "RON")
+    currency = documents[0].currency if documents else LEI
+    form = PaymentForm(request.POST or None, due=due(documents), currency=currency, all_series=receipt_series())
     if form.is_valid():
         with form.refusals():
-            payment = record_payment(documents, by=request.user, **form.cleaned_data)
+            payer = documents[0].buyer if form.cleaned_data.pop("payer") == INVOICE else None
+            chit = form.chit(payer)
+            payment = record_payment(documents, by=request.user, receipt=chit, **form.cleaned_data)
             messages.success(request, f"Am înregistrat încasarea de {amount(payment.amount, payment.currency)}.")
             return _done(request, payment, documents)
     template = "invoicing/_payment_form.html" if is_part(request) else "invoicing/payment_form.html"
     context = {"form": form, "documents": documents, "due": due(documents), "action": _address(request, documents)}
+    if documents:
+        credit = credit_of(documents[0].partner_id, currency) if due(documents) > 0 else ZERO
+        context |= {"credit": credit, "differences": differences(documents)}
     return form_page(request, template, context)
 
 
@@ -102,7 +113,11 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     """What was received, and which invoices it covers."""
     found = get_object_or_404(Payment.objects.select_related("partner", "by", "cancelled_by"), pk=pk)
     parts = found.allocations.select_related("document").order_by("document__due_date", "document_id")
-    context = {"payment": found, "parts": parts, "may_money": request.membership.role in MONEY}
+    role, receipts = request.membership.role, found.receipts.select_related("document").order_by("pk")
+    context = {"payment": found, "parts": parts, "may_money": role in MONEY, "receipts": receipts, "may_issue": role in ISSUE}
+    context["may_receipt"] = found.method == Payment.Method.CASH and found.amount > 0 and not found.cancelled_at
+    context["may_receipt"] &= not any(receipt.document.is_issued for receipt in receipts)
+    context["gained"] = sum((part.difference_ron for part in parts), ZERO)
     return render(request, "invoicing/payment.html", context)
 
 
