@@ -98,6 +98,7 @@ def test_an_answer_is_taken_once(browser, company, spv, scope):
 
 def test_one_who_is_no_administrator_any_more_is_not_let_back(browser, company, ana, scope):
     there = page(browser, company, "authorise")["Location"]
+    make_member(make_user("dan@exemplu.ro"), company)
     ana.memberships.update(role=Role.ISSUER)
     answer = browser.get(CALLBACK, parse_qs(urlsplit(location(f"{there}&certificat=0")).query), follow=True)
     assert (said(answer)[0].startswith("Răspunsul nu este"), Authorisation.objects.count()) == (True, 0)
@@ -295,7 +296,7 @@ def test_production_wants_to_be_confirmed(scope, ana):
 def test_a_demonstration_company_only_rehearses(scope, company, ana):
     type(company).objects.filter(pk=company.pk).update(demo=True)
     with pytest.raises(Refused, match="demo_only_rehearses"):
-        choose_environment(Environment.TEST, confirmed=True, by=ana)
+        choose_environment(Environment.PRODUCTION, confirmed=True, by=ana)
 
 
 def test_there_is_no_rehearsal_where_none_runs(scope, ana, settings):

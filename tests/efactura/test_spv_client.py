@@ -16,7 +16,7 @@ from efactura.spv.client import Client
 from efactura.spv.environment import Environment
 from efactura.spv.errors import Gone, Limited, MixedUp, NoAnswer, NoConnection, Refusal, Unauthorised
 from tests.efactura.conftest import authorise
-from tests.factories import make_company
+from tests.factories import make_company, make_member, make_user
 
 CIF, BUYER = "14399840", "27193515"
 
@@ -270,7 +270,8 @@ def test_without_an_authorisation_the_queue_waits(spv, scope):
         Client.of_company()
 
 
-def test_who_left_the_company_takes_the_authorisation_along(authorised, ana):
+def test_who_left_the_company_takes_the_authorisation_along(authorised, company, ana):
+    make_member(make_user("dan@exemplu.ro"), company)
     Membership.objects.filter(user=ana).delete()
     with pytest.raises(Unauthorised, match="nu mai face parte"):
         Client.of_company()
