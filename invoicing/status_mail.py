@@ -1,4 +1,4 @@
-"""The e-mail to the administrators about the recurrences that a change of the VAT status stopped."""
+"""The e-mail to the administrators about what a change of the VAT status stopped: recurrences and special price lists."""
 
 from datetime import timedelta
 from smtplib import SMTPException
@@ -50,13 +50,22 @@ def _message(change: StatusChange) -> EmailMultiAlternatives:
         "plans": [(plan, _link("recurring", company, plan.pk)) for plan in plans],
         "more": change.stopped - len(plans),
         "list_link": _link("recurring_list", company) + "?stare=oprite",
+        "price_lists": change.price_lists[:LISTED],
+        "more_price_lists": len(change.price_lists) - LISTED,
+        "price_list_link": settings.BASE_URL + reverse("catalog:price_list_list", args=(company.pk,)),
     }
     return EmailMultiAlternatives(
-        subject=f"{company.name}: {plural(change.stopped, 'recurență oprită', 'recurențe oprite')} din {date_ro(change.since)}",
+        subject=f"{company.name}: {_stopped(change)} din {date_ro(change.since)}",
         body=render_to_string("invoicing/mail/stopped.txt", context),
         to=[member.user.email for member in owners],
         alternatives=[(render_to_string("invoicing/mail/stopped.html", context), "text/html")],
     )
+
+
+def _stopped(change: StatusChange) -> str:
+    if change.stopped:
+        return plural(change.stopped, "recurență oprită", "recurențe oprite")
+    return plural(len(change.price_lists), "listă de prețuri inactivă", "liste de prețuri inactive")
 
 
 def _link(name: str, company: Company, *keys: int) -> str:

@@ -68,13 +68,13 @@ def apply_changes(on: date) -> int:
     stopped = 0
     for change in due.select_for_update(of=["self"]):
         change.applied_at = timezone.now()
-        change.stopped = _stop_all(change, vat_status(on))
-        change.mail_due = change.applied_at if change.stopped else None
+        change.stopped, change.price_lists = _stop_all(change, vat_status(on))
+        change.mail_due = change.applied_at if change.stopped or change.price_lists else None
         change.save()
         company = Company.objects.get(pk=change.company_id)
         record_event(company, "recurrences_stopped", by=change.by, count=change.stopped, since=change.since)
         stopped += change.stopped
-        if change.stopped:
+        if change.mail_due:
             nudge(tasks.mail_stopped, change.company_id, change.pk)
     return stopped
 
@@ -166,13 +166,13 @@ def former_status_sentence(document: Document) -> str:
     )
 
 
-def _stop_all(change: StatusChange, in_force: VatStatus | None) -> int:
-    """Everything that a change of the status stops, stops here, in one statement a kind of thing; how many recurrences did."""
+def _stop_all(change: StatusChange, in_force: VatStatus | None) -> tuple[int, list[str]]:
+    """What a change of the status stops, in one statement a kind of thing: how many recurrences, and the names of price lists."""
     if names := deactivate_price_lists(reason=PriceList.Reason.VAT_STATUS, by=change.by):
         company = Company.objects.get(pk=change.company_id)
         record_event(company, "price_lists_deactivated", by=change.by, count=len(names), names=", ".join(names), since=change.since)
     plans = RecurringPlan.objects.alive().exclude(vat_status=in_force)
-    return plans.update(
+    stopped = plans.update(
         state=RecurringPlan.State.STOPPED,
         reason=RecurringPlan.Reason.VAT_STATUS,
         stopped_at=change.applied_at,
@@ -180,3 +180,4 @@ def _stop_all(change: StatusChange, in_force: VatStatus | None) -> int:
         look_on=None,
         awaits_approval=False,
     )
+    return stopped, names

@@ -17,6 +17,7 @@ class StatusChange(CompanyModel):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     applied_at = models.DateTimeField(null=True)
     stopped = models.PositiveIntegerField(default=0)  # recurrences
+    price_lists = models.JSONField(default=list)  # names of those that became inactive
     mail_due = models.DateTimeField(null=True)  # when to try (again); None when nothing is left to send
     mail_tries = models.PositiveSmallIntegerField(default=0)
     mail_error = models.CharField(max_length=300, blank=True)

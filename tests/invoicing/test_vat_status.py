@@ -16,6 +16,7 @@ from invoicing.models import Document, RecurringPlan, RecurringRun, StatusChange
 from invoicing.tasks import mail_stopped, sweep_recurring, sweep_status_changes
 from lib.errors import Refused
 from tests import factories
+from tests.catalog.prices import make_list
 from tests.invoicing.plans import DAY, TODAY, make_plan
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -114,6 +115,18 @@ def test_r34_the_owner_gets_the_list_by_email_once(company, ana, mailoutbox):
         mail_stopped(company.pk, made.pk)
     (letter,) = mailoutbox
     assert (letter.to, f"/{company.pk}/facturi-recurente/{plan.pk}/" in letter.body) == (["ana@exemplu.ro"], True)
+
+
+def test_r34_the_email_names_the_price_lists_too_also_without_recurrences(company, ana, mailoutbox):
+    make_list("En gros")
+    made = change(company, ana)
+    mail_stopped(company.pk, made.pk)
+    (letter,) = mailoutbox
+    assert (letter.subject, "- En gros" in letter.body, "Adaugă din nou" in letter.body) == (
+        f"Exemplu SRL: 1 listă de prețuri inactivă din {TODAY:%d.%m.%Y}",
+        True,
+        False,
+    )
 
 
 def test_r34_the_preview_counts_and_names(ana):
