@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # The row is the queue; these sweeps are the guarantee, `delay_on_commit` only a nudge (docs/decisions).
     "render-missing-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 60.0},
+    "render-cash-prints": {"task": "cashbook.tasks.sweep_prints", "schedule": 60.0},
     "send-waiting-mail": {"task": "invoicing.tasks.sweep_mail", "schedule": 60.0},
     "send-waiting-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 60.0},
     "send-waiting-quota-notices": {"task": "subscriptions.tasks.sweep_notices", "schedule": 60.0},

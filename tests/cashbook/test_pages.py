@@ -17,7 +17,7 @@ from tests import factories
 from tests.cashbook.conftest import operate
 
 D5, D10 = date(2026, 11, 5), date(2026, 11, 10)
-LIST_QUERIES = 15
+LIST_QUERIES = 14
 
 
 def answer(web, company, path):

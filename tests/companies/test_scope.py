@@ -20,6 +20,7 @@ COMPANY_MODELS = [model for model in apps.get_models() if issubclass(model, Comp
 
 # Work for all companies at once: links and sweeps, each of which opens the scope of a row's company before it does anything.
 EVERY_COMPANY = {
+    "cashbook/tasks.py": 1,  # the sweep of PDFs of the cash book
     "companies/actions/people.py": 1,  # an invitation is found by its token, by somebody who is in no company yet
     "companies/tasks.py": 1,  # the sweep of e-mails of invitations
     "efactura/announce.py": 1,  # whose administrators hear that an authorisation ends
@@ -60,7 +61,7 @@ def test_the_way_from_one_row_to_another_is_behind_the_scope_too(model):
 def test_every_model_of_ours_is_company_data_or_shared_on_purpose():
     ours = {model._meta.label for model in apps.get_models() if model.__module__.split(".")[0] in LAYERS}
     shared = {"accounts.User", "companies.Company", "companies.Membership", "subscriptions.Plan", "efactura.Authorisation"}
-    shared |= {"catalog.Unit", "catalog.VatRate", "catalog.ExchangeRate"}
+    shared |= {"catalog.Unit", "catalog.VatRate", "catalog.ExchangeRate", "cashbook.CashCeiling"}
     assert ours - {model._meta.label for model in COMPANY_MODELS} == shared
 
 
