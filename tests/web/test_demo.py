@@ -18,7 +18,7 @@ def demo(db):
 
 
 def test_the_demo_numbers_run_without_gap(demo):
-    numbers = sorted(Document.objects.filter(number__isnull=False).values_list("number", flat=True))
+    numbers = sorted(Document.objects.invoices().filter(number__isnull=False).values_list("number", flat=True))
     assert numbers == list(range(1, 398)) and Series.objects.get(kind="invoice").last_number == 397
 
 
@@ -28,10 +28,25 @@ def test_the_demo_has_every_category_and_several_currencies(demo):
 
 
 def test_the_demo_is_paid_whole_in_part_and_not(demo):
-    issued = Document.objects.issued()
+    issued = Document.objects.invoices().issued()
     assert issued.filter(paid=F("total")).exists() and issued.filter(paid__gt=0).exclude(paid=F("total")).exists()
     assert Payment.objects.annotate(n=Count("allocations")).filter(n__gt=1).exists()
     assert Document.objects.filter(status=Status.CANCELLED, paid=0).exists()
+
+
+def test_the_demo_has_proformas_and_delivery_notes_in_every_state(demo):
+    sources = Document.objects.exclude(kind="invoice")
+    assert {(row.kind, row.state) for row in sources} >= {
+        ("proforma", "invoiced"),
+        ("proforma", "part_invoiced"),
+        ("proforma", "expired"),
+        ("delivery_note", "invoiced"),
+        ("delivery_note", "to_invoice"),
+        ("delivery_note", "no_invoice"),
+    }
+    for series in Series.objects.filter(kind__in=["proforma", "delivery_note"]):
+        numbers = sources.filter(series=series).order_by("number").values_list("number", flat=True)
+        assert list(numbers) == list(range(1, series.last_number + 1))
 
 
 def test_the_demo_groups_add_up_to_the_documents(demo):
@@ -41,4 +56,4 @@ def test_the_demo_groups_add_up_to_the_documents(demo):
 
 def test_the_same_seed_again_changes_nothing(demo):
     call_command("demo", documents=400, seed=7, verbosity=0)
-    assert Company.objects.filter(demo=True).count() == 1 and Document.objects.filter(~Q(label="")).count() == 397
+    assert Company.objects.filter(demo=True).count() == 1 and Document.objects.invoices().filter(~Q(label="")).count() == 397

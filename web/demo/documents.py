@@ -22,6 +22,7 @@ from partners.models import Partner
 from subscriptions.models import QuotaUse
 from web.demo.copying import copy_rows, next_ids, update_rows
 from web.demo.payments import pay
+from web.demo.sources import Made, link, make_sources
 from web.demo.world import make_day
 
 BATCH = 2_000
@@ -61,39 +62,55 @@ class World:
 
 
 def make_documents(random: Random, company: Company, *, count: int, start: date, owner: Any) -> None:
-    """`count` invoices from `start` to today, paid as clients pay, in batches of one transaction each; the last few are drafts."""
+    """`count` invoices from `start` to today, paid as clients pay, in batches of one transaction each; the last few are drafts.
+
+    Before some of them stand proformas and delivery notes, besides the `count`.
+    """
     world = World(random, company, owner)
-    series = Series.objects.get(kind=Kind.INVOICE)
+    series = {Kind(row.kind): row for row in Series.objects.filter(is_default=True)}
     days = sorted(make_day(random, start, bucharest_today()) for _ in range(count))
     drafts = min(3, count // 50)
     for first in range(0, count, BATCH):
         with transaction.atomic():
             _write_batch(world, series, days[first : first + BATCH], first, count - drafts)
-    series.save(update_fields=["last_number", "last_date"])
+    for each in series.values():
+        each.save(update_fields=["last_number", "last_date"])
 
 
-def _write_batch(world: World, series: Series, days: list[date], first: int, issued: int) -> None:
-    made = [(document, lines, totals) for day in days if (made_one := _make(world, series, day)) for document, lines, totals in [made_one]]
+def _write_batch(world: World, series: dict[Kind, Series], days: list[date], first: int, issued: int) -> None:
+    made = [_make(world, series[Kind.INVOICE], day) for day in days]
+    sources = make_sources(world.random, made, series, (CHANGE_OF_RATES, world.payer_since))
+    _write(world, [source.made for source in sources], len(sources))
+    link(sources)
+    pay(world.random, world.owner, _write(world, made, max(issued - first, 0)))
+
+
+def _write(world: World, made: list[Made], issued: int) -> list[Document]:
+    """Write documents with all that hangs on them, as drafts, then issue the first `issued`; returns these."""
     ids = next_ids(Document, len(made))
     for (document, _, _), pk in zip(made, ids, strict=True):
         document.pk = pk
     documents = [document for document, _, _ in made]
     copy_rows(Document, documents)
-    copy_rows(DocumentLine, [_line_of(line, document, n) for document, lines, _ in made for n, line in enumerate(lines, 1)])
+    rows = [_line_of(line, document, n) for document, lines, _ in made for n, line in enumerate(lines, 1)]
+    for line, pk in zip(rows, next_ids(DocumentLine, len(rows)), strict=True):
+        line.pk = pk
+    copy_rows(DocumentLine, rows)
     copy_rows(VatBreakdown, [group for document, lines, totals in made for group in _groups(document, lines, totals)])
-    issued_now = documents[: max(issued - first, 0)]
+    issued_now = documents[:issued]
     for document in issued_now:
+        series = document.series
         series.last_number += 1
         series.last_date = document.issue_date
         document.number, document.label = series.last_number, series.label(series.last_number)
         document.issued_at = document.created_at + timedelta(minutes=world.random.randint(2, 25))
         document.status = Status.ISSUED
     columns = {"status": "text", "number": "int", "label": "text", "issued_at": "timestamptz", "issued_by_id": "bigint", "channel": "text"}
-    rows = [(d.pk, d.status, d.number, d.label, d.issued_at, world.owner.pk, Channel.WEB.value) for d in issued_now]
-    update_rows("invoicing_document", columns, rows)
+    states = [(d.pk, d.status, d.number, d.label, d.issued_at, world.owner.pk, Channel.WEB.value) for d in issued_now]
+    update_rows("invoicing_document", columns, states)
     copy_rows(Event, [_event(world, document) for document in issued_now])
     copy_rows(QuotaUse, [_use(document) for document in issued_now])
-    pay(world.random, world.owner, issued_now)
+    return issued_now
 
 
 def _make(world: World, series: Series, day: date) -> tuple[Document, list[DocumentLine], Totals]:
