@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 key(),
                 company(),
                 ("kind", models.CharField(choices=KINDS, max_length=13)),
-                ("allowed", models.BooleanField(default=False)),
+                ("allowed", models.BooleanField(default=True)),
                 ("is_default", models.BooleanField(default=False)),
                 ("series", models.ForeignKey("invoicing.series", CASCADE, db_constraint=False, db_index=False, related_name="users")),
                 ("user", models.ForeignKey(settings.AUTH_USER_MODEL, CASCADE, db_index=False, related_name="+")),

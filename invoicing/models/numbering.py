@@ -15,7 +15,7 @@ class SeriesUser(CompanyModel):
     series = models.ForeignKey(Series, models.CASCADE, related_name="users", db_constraint=False, db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=13, choices=Kind.choices)  # of the series
-    allowed = models.BooleanField(default=False)
+    allowed = models.BooleanField(default=True)
     is_default = models.BooleanField(default=False)
 
     class Meta(CompanyModel.Meta):
