@@ -27,7 +27,8 @@ FIRST_QUESTION = timedelta(minutes=1)  # after an upload
 FIRST_LOOK_UP = timedelta(minutes=2)  # after a lost answer
 # A server that is not there is called again after these minutes, the last of them for ever; five days leave room.
 NOT_THERE = [1, 2, 5, 10, 30]
-NO_RIGHT = timedelta(minutes=30)
+NO_RIGHT = timedelta(minutes=30)  # SPV says no to this firm
+NO_WAY_IN = timedelta(minutes=5)  # nothing is called meanwhile, so a new authorisation is found soon
 TO_MEND = "rights", "caller"  # kinds of refusal that say nothing of the document: it waits for a person or a newer version
 
 
@@ -146,7 +147,7 @@ def wait_for(error: Exception, tries: int) -> tuple[datetime, str]:
     if isinstance(error, Limited):
         return max(error.until, now + timedelta(seconds=1)), Obstacle.LIMIT
     if isinstance(error, Unauthorised | MixedUp | Refusal):
-        return now + NO_RIGHT, Obstacle.AUTHORISATION
+        return now + (NO_RIGHT if isinstance(error, Refusal) else NO_WAY_IN), Obstacle.AUTHORISATION
     return now + timedelta(minutes=NOT_THERE[min(tries, len(NOT_THERE)) - 1]), Obstacle.CONNECTION
 
 
