@@ -44,10 +44,10 @@ def record_advance(
     """
     require(amount > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require_day(on)
-    terms = exchange_of_advance(currency, on=on, rate=rate)
-    require_till(method, currency, on)
-    hold_credit(partner.pk, currency)
     require_day_open(on, "on")
+    terms = exchange_of_advance(currency, on=on, rate=rate)
+    hold_credit(partner.pk, currency)
+    require_till(method, currency, on)
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
     values = {"received_on": on, "reference": reference, "note": note, "token": token, "by": by}
@@ -81,10 +81,10 @@ def refund(
     """
     require(amount > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require_day(on)
-    terms = exchange_of_advance(currency, on=on, rate=rate)
-    require_till(method, currency, on)
-    left = hold_credit(partner.pk, currency)
     require_day_open(on, "on")
+    terms = exchange_of_advance(currency, on=on, rate=rate)
+    left = hold_credit(partner.pk, currency)
+    require_till(method, currency, on)
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
     _require_credit(amount, left, currency)
@@ -108,6 +108,7 @@ def use_credit(invoice: Document, *, amount: Decimal, by: Any, token: UUID, on: 
     require(invoice.status == Status.ISSUED, "document_not_issued", f"{invoice} nu este emisă; se încasează doar facturi emise.")
     on = on or bucharest_today()
     require_day(on)
+    require_day_open(on, "on")
     left = hold_credit(invoice.partner_id, invoice.currency)
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
@@ -116,9 +117,6 @@ def use_credit(invoice: Document, *, amount: Decimal, by: Any, token: UUID, on: 
     most = with_currency(invoice.balance, invoice.currency)
     require(amount <= invoice.balance, "amount_over_balance", f"Rest de încasat: {most}. Introduceți cel mult această sumă.", "amount")
     _require_credit(amount, left, invoice.currency)
-    on = on or bucharest_today()
-    require_day(on)
-    require_day_open(on, "on")
     return _use(invoice, amount, on, by, token)
 
 

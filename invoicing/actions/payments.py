@@ -79,6 +79,8 @@ def record_payment(
     parts = share(held, amount, terms)
     rest = amount - sum((part.received for part in parts), ZERO)
     require(not rest or (keep_rest and sign > 0 and parts), "amount_over_balance", _over(held, terms), "amount")
+    if rest:
+        hold_credit(first.partner_id, terms.currency)
     require_till(method, terms.currency, on)
     values = {"amount": amount, "method": method, "received_on": on, "reference": reference, "note": note, "token": token, "by": by}
     return _write(parts, rest, terms, Payment(partner=first.partner, **values), receipt, channel)
@@ -104,8 +106,9 @@ def cancel_payment(payment: Payment, *, by: Any, reason: str) -> Payment:
     reason = reason.strip()
     for half in halves.values():
         require_day_open(half.received_on)
+    _require_unused(payment, sum((half.credit for half in halves.values()), ZERO), any(half.credit for half in halves.values()))
+    for half in halves.values():
         require_till(half.method, half.currency, half.received_on)
-    _require_unused(payment, sum((half.credit for half in halves.values()), ZERO))
     for half in halves.values():
         void_receipts(half, by=by, reason=reason)
         half.cancelled_at, half.cancelled_by, half.cancel_reason = timezone.now(), by, reason
@@ -178,9 +181,9 @@ def _require_one_client(documents: Sequence[Document]) -> None:
     require(other is None, "several_clients", SEVERAL_CLIENTS)
 
 
-def _require_unused(payment: Payment, credit: Decimal) -> None:
-    """What a payment left as credit, others may have used meanwhile."""
-    if credit <= 0:
+def _require_unused(payment: Payment, credit: Decimal, moved: bool) -> None:
+    """What a payment left as credit, others may have used meanwhile. The row of the credit is held whichever way it moves."""
+    if not moved:
         return
     left = hold_credit(payment.partner_id, payment.currency)
     require(
@@ -202,8 +205,6 @@ def _over(documents: Sequence[Document], terms: Exchange) -> str:
 
 def _write(parts: Sequence[Part], rest: Decimal, terms: Exchange, payment: Payment, wanted: Chit | None, channel: Channel) -> Payment:
     """The payment with its parts, credit and receipt; the receipt's number first, as every lock is taken in one order."""
-    if rest:
-        hold_credit(payment.partner_id, terms.currency)
     payment.currency, payment.exchange_rate, payment.rate_source, payment.credit = terms.currency, terms.rate, terms.source, rest
     about = what_for([part.document for part in parts])
     chit = number_receipt(payment, wanted, about=about, channel=channel) if wanted else None
