@@ -65,6 +65,7 @@ def make_draft(partner: Partner | None = None, lines: list[DocumentLine] | None 
     """A saved draft dated TODAY in the default series, by default with one line of 100 lei + 21 %."""
     from invoicing.actions import save_draft
 
-    values = {"issue_date": TODAY, "due_date": TODAY, "series": Series.objects.get(kind=Kind.INVOICE, is_default=True)} | fields
+    series = fields.pop("series", None) or Series.objects.get(kind=Kind.INVOICE, is_default=True, workplace=None)
+    values = {"issue_date": TODAY, "due_date": TODAY, "series": series} | fields
     document = Document(partner=partner or Partner.objects.first() or make_partner(), **values)
     return save_draft(document, [make_line()] if lines is None else lines, by=by)
