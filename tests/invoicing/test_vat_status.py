@@ -118,7 +118,7 @@ def test_r34_the_owner_gets_the_list_by_email_once(company, ana, mailoutbox):
 
 
 def test_r34_the_email_names_the_price_lists_too_also_without_recurrences(company, ana, mailoutbox):
-    make_list("En gros")
+    make_list("En gros", discount_percent=5)
     made = change(company, ana)
     mail_stopped(company.pk, made.pk)
     (letter,) = mailoutbox
