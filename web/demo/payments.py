@@ -46,7 +46,7 @@ def _group(random: Random, parts: list[Part]) -> list[list[Part]]:
     waiting: dict[tuple[int, str], list[Part]] = {}
     for document, amount in parts:
         key = (document.partner_id, document.currency)
-        if len(waiting.get(key, [])) == 1 and random.random() < 0.15 and amount == document.total:
+        if len(waiting.get(key, [])) == 1 and random.random() < 0.15 and amount == document.total and document.currency == "RON":
             waiting.pop(key).append((document, amount))
             continue
         batches.append([(document, amount)])
@@ -60,6 +60,7 @@ def _payment(random: Random, owner: Any, parts: list[Part], pk: int) -> Payment:
     amount = sum((amount for _, amount in parts), ZERO)
     return Payment(
         pk=pk, partner_id=last.partner_id, method=_method(random, last, amount), amount=amount, currency=last.currency, received_on=on,
+        exchange_rate=last.exchange_rate, rate_source="" if last.currency == "RON" else "document",
         reference=f"OP {random.randint(1, 9999)}", token=UUID(int=random.getrandbits(128), version=4), by_id=owner.pk, recorded_at=_at(on),
     )  # fmt: skip
 
