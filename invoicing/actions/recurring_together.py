@@ -22,7 +22,7 @@ from invoicing.actions.recurring_runs import filled, send
 from invoicing.actions.vat_status import status_to_issue
 from invoicing.models import Document, DocumentLine, RecurringPlan, RecurringRun
 from invoicing.models.document import Channel
-from invoicing.snapshots import seller_snapshot
+from invoicing.snapshots import seller_snapshot, take_workplace
 from lib.errors import Refused
 from lib.totals import Totals
 
@@ -59,6 +59,8 @@ def _issue(plan_ids: Sequence[int], on: date) -> None:
     prefetch_related_objects(plans, "lines")
     ready: list[Ready] = []
     for day, those in groupby(plans, key=lambda plan: plan.next_on or on):
+        if company.closed_until is not None and day <= company.closed_until:
+            continue  # `run_due` refuses it, and keeps why
         in_force, collects = (status, cash_vat) if day == on else status_to_issue(day, today=on)
         seller = seller_snapshot(company, vat_payer=bool(in_force and in_force.payer), on=day)
         ready += [found for plan in those if (found := _work_out(plan, day, on, seller, collects))]
@@ -83,6 +85,7 @@ def _work_out(plan: RecurringPlan, day: date, on: date, seller: dict[str, object
     try:
         document, lines, words = filled(plan, day, payer=bool(seller["vat_payer"]))
         totals = freeze(document, lines, seller=seller, cash_vat=cash_vat)
+        take_workplace(document, plan.series.workplace_id)
     except Refused:
         return None
     return Ready(plan, day, after, document, lines, totals, words)

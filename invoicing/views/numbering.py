@@ -43,7 +43,7 @@ class DecisionForm(Form):
                 max_value=MAX_NUMBER,
                 localize=False,
                 initial=one.last,
-                widget=forms.TextInput({"inputmode": "numeric", "class": "number"}),
+                widget=forms.TextInput({"inputmode": "numeric", "class": "input number"}),
             )
 
     @property

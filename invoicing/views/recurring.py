@@ -177,7 +177,7 @@ def _refuse(refusal: Refused, editor: PlanEditor, form: PlanForm) -> None:
 
 
 def _page(request: HttpRequest, plan: RecurringPlan, editor: PlanEditor, form: PlanForm) -> HttpResponse:
-    document = editor.document
+    document, editor.by = editor.document, request.user
     if document.series_id is None and editor.all_series:
         document.series = editor.all_series[0]
         editor.cells["series"].text = str(document.series_id)
