@@ -55,6 +55,15 @@ def over_ceiling(till: Till, day: date, balance: Decimal) -> list[Warning]:
     return _till(balance, day) if till.currency == "RON" else []
 
 
+def days_over_ceiling(till: Till, balances: Iterable[tuple[date, Decimal]]) -> set[date]:
+    """The days that end with more in the till than it may hold; one query for all of them."""
+    if till.currency != "RON":
+        return set()
+    limits = list(CashCeiling.objects.filter(rule=Rule.TILL))
+    in_force = [(limit.since, limit.until or date.max, limit.amount) for limit in limits]
+    return {day for day, balance in balances for since, until, most in in_force if since <= day <= until and balance > most}
+
+
 def _of_person(kind: str, value: Decimal, currency: str, on: date, partner: Partner | None, party: str) -> Iterable[Warning]:
     whose = Q(partner=partner) if partner else Q(partner=None, party__iexact=party)
     if kind == Kind.ADVANCE and party:

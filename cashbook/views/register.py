@@ -41,6 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return _sheet(request, till, day)
     since, until = _month(request)
     lines = day_lines(till, since, until)
+    over = ceilings.days_over_ceiling(till, [(line.day, line.balance) for line in lines])
     context = {
         "till": till,
         "tills": known,
@@ -48,7 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "month": f"{MONTHS[since.month - 1]} {since.year}",
         "before": f"{add_months(since, -1):%Y-%m}",
         "after": f"{add_months(since, 1):%Y-%m}" if until < bucharest_today() else "",
-        "lines": [(line, ceilings.over_ceiling(till, line.day, line.balance)) for line in reversed(lines)],
+        "lines": [(line, line.day in over) for line in reversed(lines)],
         "opening": lines[0].opening if lines else opening_of(till, since),
         "received": sum(line.received for line in lines),
         "paid": sum(line.paid for line in lines),

@@ -18,6 +18,7 @@ from tests.cashbook.conftest import operate
 
 D5, D10 = date(2026, 11, 5), date(2026, 11, 10)
 LIST_QUERIES = 14
+REGISTER_QUERIES = 8
 
 
 def answer(web, company, path):
@@ -142,6 +143,15 @@ def test_the_month_and_the_day_of_the_register(web, company, till, ana):
     assert [(line.day, line.balance, line.closed) for line, _ in month["lines"]] == [(D5, 1200, True)]
     sheet = answer(web, company, "registru/?zi=2026-11-05").context["sheet"]
     assert (sheet.opening, sheet.received, sheet.balance, sheet.lines[0].words) == (1000, 200, 1200, "Altă încasare")
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_the_month_costs_the_same_for_any_number_of_days(web, company, till, ana, days, django_assert_num_queries):
+    for day in range(days):
+        operate(till, ana, "other_in", date(2026, 11, 5 + day), "60000")
+    with django_assert_num_queries(REGISTER_QUERIES):
+        month = answer(web, company, "registru/?luna=2026-11").context
+    assert [over for _, over in month["lines"]] == [True] * days
 
 
 def test_the_register_of_a_day_without_operations_carries_the_balance(web, company, till):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from companies.models import Company
 from companies.scope import company_scope
+from web.demo.cashbook import keep_till
 from web.demo.documents import make_documents
 from web.demo.firm import make_firm
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             company, start = make_firm(random, name=name, owner=owner)
         with company_scope(company.pk):
             make_documents(random, company, count=documents, start=start, owner=owner)
+            keep_till(random, owner)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(f"{name}: {documents} documente în {perf_counter() - started:.1f} s. Cont: {email}")
