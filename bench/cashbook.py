@@ -40,14 +40,14 @@ def main(size: int) -> None:
         old = f"{LAST - timedelta(days=900):%Y-%m}"
         days = f"de-la=01.{old[5:]}.{old[:4]}&pana-la=28.{old[5:]}.{old[:4]}"
         paths = {
-            "operations, first page": f"{first}operatiuni/",
-            "operations, a month of years ago": f"{first}operatiuni/?perioada=interval&{days}",
-            "operations, one kind": f"{first}operatiuni/?fel=to_bank",
-            "operations, by amount": f"{first}operatiuni/?ordine=-suma",
-            "operations, a sum searched": f"{first}operatiuni/?q=123,45",
-            "register, this month": f"{first}registru/",
-            "register, a month of years ago": f"{first}registru/?luna={old}",
-            "sums and counts (second request)": f"{first}operatiuni/sume/",
+            "operations, first page": f"{first}operatiuni/?casa={till}",
+            "operations, a month of years ago": f"{first}operatiuni/?casa={till}&perioada=interval&{days}",
+            "operations, one kind": f"{first}operatiuni/?casa={till}&fel=to_bank",
+            "operations, by amount": f"{first}operatiuni/?casa={till}&ordine=-suma",
+            "operations, a sum searched": f"{first}operatiuni/?casa={till}&q=123,45",
+            "register, this month": f"{first}registru/?casa={till}",
+            "register, a month of years ago": f"{first}registru/?casa={till}&luna={old}",
+            "sums and counts (second request)": f"{first}operatiuni/sume/?casa={till}",
         }
         print(f"{size:,} operations")
         for name, path in paths.items():
@@ -62,24 +62,21 @@ def make(bench: Stand, size: int) -> tuple[int, int]:
     """A firm whose till holds `size` operations; returns both keys."""
     from django.db import connection, transaction
 
-    from cashbook.actions import set_opening, till_for
+    from cashbook.actions import save_till, set_opening
+    from cashbook.models import Till
     from companies.models import Company
     from companies.scope import company_scope
 
     bench.manage("demo", "--documents", "20", "--seed", "1", "--email", EMAIL, "--password", PASSWORD)
     company = Company.objects.order_by("-id").values_list("pk", flat=True)[0]
     with company_scope(company), transaction.atomic(), connection.cursor() as cursor:
-        till = till_for("RON")
+        till = save_till(Till(name="Casa mare"), by=None)
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DELETE FROM cashbook_cashoperation WHERE till_id = %s", [till.pk])
-        cursor.execute("DELETE FROM cashbook_cashday WHERE till_id = %s", [till.pk])
-        cursor.execute("UPDATE cashbook_till SET opening_day = NULL, opening_balance = 0, closed_until = NULL WHERE id = %s", [till.pk])
         with cursor.copy(f"COPY cashbook_cashoperation ({COLUMNS}) FROM STDIN") as copy:
             for row in rows(company, till.pk, size):
                 copy.write_row(row)
         cursor.execute(SUMS, [till.pk])
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-        till.refresh_from_db()
         set_opening(till, day=LAST - timedelta(days=DAYS), amount=Decimal(5_000_000), by=None)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE cashbook_cashoperation")

@@ -161,6 +161,7 @@ class PaymentAsked(Form):
     amount = DecimalField(max_digits=15, decimal_places=2)
     on = DateField()
     currency = forms.CharField(max_length=3, required=False)
+    own = forms.CharField(max_length=3, required=False)  # the documents' currency, when no other was chosen
     client = forms.ModelChoiceField(Partner.objects.all(), required=False)
 
 

@@ -159,7 +159,8 @@ def _payment_asked(request: HttpRequest) -> dict[str, Any] | None:
         return None
     data = form.cleaned_data
     kind = "payment" if data["amount"] > 0 else "refund"
-    return {"kind": kind, "value": abs(data["amount"]), "currency": data["currency"] or "RON", "on": data["on"], "partner": data["client"]}
+    currency = data["currency"] or data["own"] or "RON"
+    return {"kind": kind, "value": abs(data["amount"]), "currency": currency, "on": data["on"], "partner": data["client"]}
 
 
 def _with_token(request: HttpRequest) -> Any:

@@ -20,6 +20,7 @@ from invoicing.exchange import Exchange, exchange
 from invoicing.models import Document, Kind, Payment, PaymentAllocation, Status
 from invoicing.models.document import Channel
 from invoicing.period import require_day_open
+from lib.dates import bucharest_today
 from lib.errors import Refused, require
 from lib.formats import amount as with_currency
 from lib.formats import unit_price
@@ -108,7 +109,7 @@ def cancel_payment(payment: Payment, *, by: Any, reason: str) -> Payment:
         require_day_open(half.received_on)
     _require_unused(payment, sum((half.credit for half in halves.values()), ZERO), any(half.credit for half in halves.values()))
     for half in halves.values():
-        require_till(half.method, half.currency, half.received_on)
+        require_till(half.method, half.currency, bucharest_today())  # a closed day is taken back on the day of the cancelling
     for half in halves.values():
         void_receipts(half, by=by, reason=reason)
         half.cancelled_at, half.cancelled_by, half.cancel_reason = timezone.now(), by, reason
