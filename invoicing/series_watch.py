@@ -26,12 +26,14 @@ WITH span AS MATERIALIZED (
     SELECT series_id, min(number) AS low, max(number) AS high FROM invoicing_document
     WHERE company_id = %(company)s AND number IS NOT NULL AND issue_date BETWEEN %(since)s AND %(until)s GROUP BY series_id
 ), walked AS (
-    SELECT d.series_id, d.id, d.number, d.issue_date, lag(d.number) OVER numbers AS former, lag(d.id) OVER numbers AS former_id,
-           lag(d.issue_date) OVER numbers AS former_day
-    FROM span JOIN invoicing_document d ON d.company_id = %(company)s AND d.series_id = span.series_id AND d.number <= span.high
-        AND d.number >= coalesce((SELECT max(b.number) FROM invoicing_document b WHERE b.company_id = %(company)s
-                                  AND b.series_id = span.series_id AND b.number < span.low), span.low)
-    WINDOW numbers AS (PARTITION BY d.series_id ORDER BY d.number)
+    SELECT span.series_id, d.* FROM span CROSS JOIN LATERAL (
+        SELECT n.id, n.number, n.issue_date, lag(n.number) OVER numbers AS former, lag(n.id) OVER numbers AS former_id,
+               lag(n.issue_date) OVER numbers AS former_day
+        FROM invoicing_document n WHERE n.company_id = %(company)s AND n.series_id = span.series_id AND n.number <= span.high
+            AND n.number >= coalesce((SELECT max(b.number) FROM invoicing_document b WHERE b.company_id = %(company)s
+                                      AND b.series_id = span.series_id AND b.number < span.low), span.low)
+        WINDOW numbers AS (ORDER BY n.number)
+    ) d
 )
 SELECT w.series_id, w.id, w.number, w.issue_date, coalesce(w.former, s.first_number - 1), w.former_id, w.former_day
 FROM walked w JOIN invoicing_series s ON s.id = w.series_id

@@ -14,6 +14,7 @@ from companies.models import Company, Role
 from companies.scope import company_scope
 from invoicing.actions import cancel, issue, record_payment, revise
 from invoicing.actions.decisions import make_decision, ranges
+from invoicing.actions.recurring_runs import run_due
 from invoicing.actions.series import assign_series, create_missing_series, create_series, name_of_year
 from invoicing.models import Document, Kind, Series, SeriesDecision, SeriesFinding
 from invoicing.series_alarm import note, send
@@ -21,6 +22,7 @@ from invoicing.series_choice import first_series, usable
 from invoicing.series_watch import watch
 from lib.errors import Refused
 from tests.factories import TODAY, make_company, make_draft, make_line, make_member, make_partner, make_user
+from tests.invoicing.plans import make_plan
 
 CLUJ = {
     "name": "Depozit Florești",
@@ -113,7 +115,7 @@ def test_a_moved_default_leaves_another_one_behind(fct, place, ana):
 
 def test_the_place_is_printed_on_the_documents_of_its_series(fct, place, ana):
     assign_series(fct, workplace=place, users=[], default_for=[], by=ana)
-    assert issue(make_draft(), by=ana).seller["workplace"]["street"] == "Str. Eroilor 4"
+    assert issue(make_draft(series=fct), by=ana).seller["workplace"]["street"] == "Str. Eroilor 4"
 
 
 def test_a_place_with_series_is_not_deleted(fct, place, ana):
@@ -349,6 +351,14 @@ def test_closing_waits_for_an_invoice_that_is_being_issued(company, ana):
         with pytest.raises(Refused, match="period_closed"):
             issue(late, by=ana)
         assert Company.objects.get().closed_until == TODAY
+
+
+def test_a_recurrence_of_a_closed_day_fails_and_says_why(scope, ana):
+    make_partner()
+    plan = make_plan(on=TODAY)
+    close(scope, plan.next_on, ana)
+    (run,) = run_due(plan.pk, on=plan.next_on)
+    assert (run.state, run.error_code) == ("failed", "period_closed")
 
 
 def test_an_accountant_closes_and_an_issuer_does_not(scope, client, bogdan):
