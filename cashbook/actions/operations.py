@@ -12,10 +12,9 @@ from cashbook.actions.tills import lock, lock_several
 from cashbook.balances import effect
 from cashbook.models import INCOMING, OF_CLIENTS, CashOperation, Kind, Till, TillCount
 from cashbook.receipts import require_open
-from companies.actions import require_open as require_open_period
 from companies.actions.locks import share_vat_status
 from companies.events import record_event
-from companies.models import Company
+from invoicing.period import require_day_open
 from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import amount as with_currency
@@ -164,7 +163,7 @@ def _require_day(till: Till, day: date, field: str) -> None:
     sentence = f"Casa începe cu soldul din {date_ro(opened)}; ce a fost înainte este cuprins în el."
     require(day >= opened, "cash_before_opening", sentence, field)
     require_open(till, day, field)
-    require_open_period(Company.objects.get(pk=till.company_id), day, field)
+    require_day_open(day, field)
 
 
 def _write(
