@@ -126,6 +126,26 @@ def series_filters(listing: Listing, kind: Kind) -> list[Filter]:
     ]
 
 
+class SelfBilledList(InvoiceList):
+    """Invoices issued in suppliers' names: nothing of them is received."""
+
+    def chips(self) -> list[Chip]:
+        return [
+            Chip("", "Toate"),
+            Chip(DRAFT, "Ciorne", Q(status="draft")),
+            Chip("emise", "Emise", Q(status="issued")),
+            Chip(CANCELLED, "Anulate", Q(status="cancelled")),
+        ]
+
+    def filters(self) -> list[Filter]:
+        return []
+
+
+def self_billed_in_list() -> QuerySet:
+    """Rows of the list of self-billed invoices."""
+    return Document.objects.filter(kind=Kind.SELF_BILLED).with_storned().only(*IN_LIST)
+
+
 def invoices_in_list() -> QuerySet:
     """Rows of the list: without the wide columns of a document."""
     return Document.objects.invoices().with_storned().only(*IN_LIST)

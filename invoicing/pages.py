@@ -114,6 +114,25 @@ PAGES = {
         empty="Niciun aviz încă",
         emptiness="Avizul însoțește marfa când factura se face mai târziu. Mai multe avize ale unui client se pun pe o singură factură.",
     ),
+    Kind.SELF_BILLED: Pages(
+        kind=Kind.SELF_BILLED,
+        path="autofacturi",
+        name="self_billed",
+        page="invoicing:self_billed",
+        one="autofactura",
+        plural="Autofacturi",
+        counted="autofactură,autofacturi",
+        new_title="Autofactură nouă",
+        new_path="noua",
+        draft_title="Autofactură, ciornă",
+        draft_of="Ciornă de autofactură",
+        issue_label="Emite autofactura",
+        confirm="Emiteți autofactura? Primește număr și nu se mai poate șterge.",
+        not_numbered="de autofacturi",
+        icon="invoice",
+        empty="Nicio autofactură încă",
+        emptiness="Autofactura o emiteți dumneavoastră în numele furnizorului, după un acord scris cu el.",
+    ),
 }
 
 

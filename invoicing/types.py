@@ -41,7 +41,7 @@ SIMPLIFIED_LIMIT = Decimal(100)  # EUR with VAT. Source: CF art. 319 (12) a
 def require_type(document: Document, lines: Sequence[DocumentLine]) -> None:
     """What the type asks of a document that stands for itself; its parties, lines and rate are checked before.
 
-    Refuses: type_of_other_kind, self_billing_agreement_missing, supplier_not_legal, advance_not_positive, advance_intra_eu,
+    Refuses: type_of_other_kind, self_billing_agreement_missing, supplier_not_legal, supplier_abroad, advance_not_positive, advance_intra_eu,
     simplified_over_limit, simplified_abroad, corrective_without_original, receipt_missing, collection_in_future.
     """
     kind = document.kind
@@ -95,6 +95,12 @@ def _require_self_billing(document: Document) -> None:
         document.partner.kind == Partner.Kind.LEGAL,
         "supplier_not_legal",
         "Autofactura se emite în numele unui furnizor persoană impozabilă, nu al unei persoane fizice.",
+        "partner",
+    )
+    require(
+        document.partner.country == "RO",
+        "supplier_abroad",
+        "Autofactura se emite în numele unui furnizor din România; pentru achiziții din afară furnizorul emite factura.",
         "partner",
     )
     require(

@@ -18,6 +18,7 @@ from invoicing.actions import recalculate
 from invoicing.actions.drafts import breakdown
 from invoicing.forms import choices
 from invoicing.forms.client import find_client
+from invoicing.forms.details import LABELS, Details
 from invoicing.forms.rows import Row, Terms, kept_rows, posted_rows, products_of, sources_of
 from invoicing.forms.values import DAY, RATE, TIME, Cell, Discount, discount_text, take, take_discount, take_text
 from invoicing.models import Document, DocumentLine, Kind, Series, VatBreakdown
@@ -49,6 +50,7 @@ HEAD = (
     | DATES
     | TEXTS
     | DISPATCH
+    | LABELS
     | NOTES
 )
 # What the cells of other kinds than invoices are called.
@@ -67,7 +69,7 @@ class EditorForm:
     by: Any = None
 
     def __init__(self, document: Document, lines: Iterable[DocumentLine] = (), data: QueryDict | None = None) -> None:
-        self.document, self.data = document, data
+        self.document, self.data, self.details = document, data, Details(self)
         called = CALLED.get(document.kind, {})
         self.cells = {name: Cell(name, f"id-{name}", called.get(name, label)) for name, label in HEAD.items()}
         self.client_key = str(document.partner_id or "")
@@ -94,9 +96,10 @@ class EditorForm:
             setattr(self.document, name, take_text(self.cells[name], Document._meta.get_field(name).max_length or 0))
         if self.document.kind == Kind.DELIVERY_NOTE:
             self._read_dispatch()
+        self.details.read()
         terms = Terms(self.document.currency, self.rates, strict, self.document.kind != Kind.DELIVERY_NOTE, sources_of(self.rows))
         products = products_of(self.rows)
-        self.lines = [row.read(terms, products) for row in self.rows]
+        self.lines = [*(row.read(terms, products) for row in self.rows), *self.details.settlements()]
         if strict and not self.lines:
             self.cells["lines"].error = "Adăugați cel puțin o linie înainte de emitere."
         return not self.has_errors
@@ -202,7 +205,8 @@ class EditorForm:
             texts["rate_shown"] = "" if document.rate_source == "manual" else texts["exchange_rate"]
         for name, text in texts.items():
             self.cells[name].text = text
-        self.rows = kept_rows(self.lines, document.currency)
+        self.details.show()
+        self.rows = kept_rows([line for line in self.lines if not line.advance_id], document.currency)
         self.token, self.version = document.token or uuid4(), str(document.draft_version)
 
     def _receive(self, data: QueryDict) -> None:

@@ -94,6 +94,8 @@ class Row:
         )
         if source := terms.sources.get(self.source):
             line.source_line, self.source_label = source, source.document.label
+        if line.product is not None:
+            line.barcode, line.cpv, line.nc = line.product.barcode, line.product.cpv, line.product.nc
         self._take_vat(line, terms)
         self._check(line, terms, price is None and terms.priced)
         self.line = line
@@ -159,7 +161,8 @@ def products_of(rows: Iterable[Row]) -> dict[str, Product]:
     """The products that the rows were filled from, by key as text. One that is gone, or is not ours, leaves only its words."""
     keys = {row.cells["product"].text for row in rows}
     numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-    return {str(product.pk): product for product in Product.objects.only("id", "company_id").filter(pk__in=numbers)} if numbers else {}
+    known = Product.objects.only("id", "company_id", "barcode", "cpv", "nc")
+    return {str(product.pk): product for product in known.filter(pk__in=numbers)} if numbers else {}
 
 
 def sources_of(rows: Iterable[Row]) -> dict[str, DocumentLine]:

@@ -254,7 +254,7 @@ class Document(CompanyModel):
 
     @property
     def state(self) -> str:
-        """The state as people read it, of `state_tag`: draft, cancelled, storned, storno, credit, paid, overdue, partial or unpaid.
+        """The state as people read it, of `state_tag`: draft, cancelled, storned, storno, issued, credit, paid, overdue, partial or unpaid.
 
         Of a proforma or a delivery note: draft, cancelled, invoiced, part_invoiced, expired, no_invoice or to_invoice.
         """
@@ -264,6 +264,8 @@ class Document(CompanyModel):
             return self._state_of_conversion
         if self.storned == "whole":
             return "storned"
+        if self.kind == Kind.SELF_BILLED:
+            return "storno" if self.is_storno else "issued"
         if self.is_storno:
             return "credit" if self.balance else "storno"
         if not self.balance:

@@ -183,6 +183,8 @@ def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
             "message": f"Ciornă salvată la {localtime(now()):%H:%M}",
             "totals": render_to_string("invoicing/editor/_totals.html", {"form": form, "document": form.document}, request),
         }
+        if form.details.moved:
+            answer["advances"] = render_to_string("invoicing/editor/_advances.html", {"form": form, "document": form.document}, request)
         return JsonResponse(answer)
     problems = form.problems
     answer = {"saved": False, "conflict": form.meets_other_version, "errors": problems_by_id(problems), "message": problems[0][2]}
@@ -246,7 +248,7 @@ def _copy(document: Document, source: Document) -> list[Any]:
             setattr(document, name, getattr(source, name))
     if source.due_date:
         document.due_date = document.issue_date + (source.due_date - source.issue_date)
-    return [copy_line(line) for line in source.lines.select_related("vat_rate")]
+    return [copy_line(line) for line in source.lines.filter(advance=None).select_related("vat_rate")]
 
 
 def _page(request: HttpRequest, form: EditorForm, status: int = 200) -> HttpResponse:

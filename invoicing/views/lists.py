@@ -17,7 +17,15 @@ from invoicing.converted_lists import (
     converted_in_list,
     converted_to_export,
 )
-from invoicing.lists import INVOICE_COLUMNS, DocumentList, InvoiceList, invoices_in_list, invoices_to_export
+from invoicing.lists import (
+    INVOICE_COLUMNS,
+    DocumentList,
+    InvoiceList,
+    SelfBilledList,
+    invoices_in_list,
+    invoices_to_export,
+    self_billed_in_list,
+)
 from invoicing.models import Document, Kind
 from invoicing.pages import PAGES
 from lib.export import Column, export
@@ -39,6 +47,7 @@ class ListOf:
 
 LISTS = {
     Kind.INVOICE: ListOf(InvoiceList, invoices_in_list, invoices_to_export, INVOICE_COLUMNS, "invoice"),
+    Kind.SELF_BILLED: ListOf(SelfBilledList, self_billed_in_list, invoices_to_export, INVOICE_COLUMNS, "invoice"),
     Kind.PROFORMA: ListOf(ProformaList, lambda: converted_in_list(Kind.PROFORMA), converted_to_export, PROFORMA_COLUMNS, "converted"),
     Kind.DELIVERY_NOTE: ListOf(
         DeliveryList, lambda: converted_in_list(Kind.DELIVERY_NOTE), converted_to_export, DELIVERY_COLUMNS, "converted"

@@ -79,6 +79,8 @@ function take(said, until) {
   say(said.message);
   if (isDirty()) return;
   document.getElementById("totals").outerHTML = said.totals;
+  const advances = document.getElementById("advances");
+  if (said.advances && advances && !advances.contains(document.activeElement)) advances.outerHTML = said.advances;
   form.dispatchEvent(new CustomEvent("editor:saved"));
 }
 

@@ -39,8 +39,12 @@ function recalculate() {
   const discount = totals.parseDiscount(at.discount.value, currency()) ?? { percent: 0n, amount: 0n };
   const result = totals.documentTotals({ lines, withVat: at.prices_include_vat.checked, discountPercent: discount.percent, discountAmount: discount.amount });
   filled.forEach((row, index) => { $("[data-value]", row).textContent = totals.money(result.lines[index].value - result.lines[index].discount); });
-  showTotals(result, lines);
+  if (!settles()) showTotals(result, lines);
 }
+
+/* Advances keep their own rates, to the ban: then the sums are the server's, which it says with each save. */
+const settles = () => Boolean($('[name="advance"]:checked', form));
+form.addEventListener("editor:saved", () => { if (settles()) $("[data-foot-total]").textContent = $('#totals [data-sum="total"]').textContent; });
 
 function showTotals(result, lines) {
   const rate = currency() === "RON" ? totals.MILLION : totals.parse(at.exchange_rate.value) ?? totals.MILLION;
