@@ -34,3 +34,8 @@ def owed_by_currency(partner: Partner) -> list[tuple[str, Decimal]]:
     """(currency, amount) for each currency in which the partner owes, or has paid in advance."""
     found = Partner.objects.filter(UNPAID, pk=partner.pk).order_by("documents__currency").values_list("documents__currency")
     return list(found.annotate(owed=Sum(_LEFT)))
+
+
+def credits(partner: Partner) -> QuerySet:
+    """What the client has with us, by currency: paid in advance or too much (`amount`). Apart from what invoices owe, as in the ledger."""
+    return partner.credits.filter(amount__gt=0).order_by("currency")

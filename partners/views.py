@@ -63,6 +63,8 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "partner": found,
         "owed": balances.owed_by_currency(found),
+        "credits": balances.credits(found),
+        "may_money": request.membership.role in MONEY,
         "documents": found.documents.with_storned().order_by("-issue_date", "-id")[:DOCUMENTS],
         "payments": found.payments.order_by("-received_on", "-id")[:PAYMENTS],
         "events": history.about(found, EVENTS),
