@@ -83,6 +83,7 @@ def accepted_or_rejected(submission: Submission, ok: bool, download_id: str, *, 
         settled_at=now,
         due_at=now,
         looks=0,
+        message="" if ok else outcome,
     )
 
 

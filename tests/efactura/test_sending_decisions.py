@@ -49,13 +49,13 @@ def test_by_hand_an_invoice_is_listed_and_does_not_leave(clock, ana, spv):
     ("sending", "at"),
     [("by_hand", None), ("at_once", (10, 30)), ("delay", (11, 30)), ("at_hour", (20, 0))],
 )
-def test_when_an_invoice_leaves(db, sending, at):
+def test_when_an_invoice_leaves(scope, sending, at):
     day = timezone.make_aware(datetime(2026, 11, 23, 10, 30))
     planned = plan(Settings(sending=sending), day)
     assert (planned and (timezone.localtime(planned).hour, timezone.localtime(planned).minute)) == at
 
 
-def test_after_the_hour_it_leaves_the_next_day(db):
+def test_after_the_hour_it_leaves_the_next_day(scope):
     planned = plan(Settings(sending="at_hour", send_hour=9), timezone.make_aware(datetime(2026, 11, 23, 10, 30)))
     assert planned == timezone.make_aware(datetime(2026, 11, 24, 9, 0))
 
@@ -190,7 +190,7 @@ def test_an_upload_made_elsewhere_is_named_once(clock, ana, spv, accepted):
         (date(2026, 11, 25), date(2026, 9, 3), date(2026, 10, 22)),  # issued later than the law wanted
     ],
 )
-def test_the_last_day_for_sending(db, issue_date, delivered, last):
+def test_the_last_day_for_sending(scope, issue_date, delivered, last):
     assert deadline(Document(issue_date=issue_date, delivery_date=delivered)) == last
 
 
@@ -211,11 +211,11 @@ def test_an_export_need_not_be_sent_but_may(clock, ana, spv):
         ({"kind": "legal", "country": "DE"}, ("UBL", False, True)),
     ],
 )
-def test_the_way_by_which_an_invoice_leaves(db, buyer, expected):
+def test_the_way_by_which_an_invoice_leaves(scope, buyer, expected):
     assert route(Document(buyer=buyer), b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>')[:3] == expected
 
 
-def test_a_credit_note_leaves_as_cn_and_a_self_billed_one_says_so(db):
+def test_a_credit_note_leaves_as_cn_and_a_self_billed_one_says_so(scope):
     ubl = "urn:oasis:names:specification:ubl:schema:xsd:"
     assert route(Document(), f'<CreditNote xmlns="{ubl}CreditNote-2"/>'.encode()).standard == "CN"
     own = f'<Invoice xmlns="{ubl}Invoice-2"><InvoiceTypeCode xmlns="{ubl}CommonBasicComponents-2">389</InvoiceTypeCode></Invoice>'
