@@ -53,7 +53,7 @@ def test_a_payment_copied_in_has_its_row_too(invoice, ana):
     columns = [f.column for f in payment._meta.concrete_fields if f.column != "id"]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM invoicing_payment")
-        cursor.execute("UPDATE copied SET method = 'cash', token = gen_random_uuid()")
+        cursor.execute("UPDATE copied SET method = 'cash', credit = amount, token = gen_random_uuid()")
         cursor.execute(f"INSERT INTO invoicing_payment ({', '.join(columns)}) SELECT {', '.join(columns)} FROM copied")
     assert CashOperation.objects.get().amount == 10
 
