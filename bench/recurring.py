@@ -105,9 +105,8 @@ def weather(count: int) -> None:
     start = time.perf_counter()
     with company_scope(company):
         found = storm(Company.objects.get(pk=company), by=owner(), workers=8, kills=40, change_at=count * 4 // 10)
-    print(
-        f"{count} plans, 8 workers, in {time.perf_counter() - start:.0f} s: {found}; each issued once or stopped, under the status of its instant"
-    )
+    print(f"{count} plans, 8 workers, {time.perf_counter() - start:.0f} s: {found}")
+    print("each plan issued once or stopped, each invoice under the status of its instant")
 
 
 def change(company: int) -> None:
