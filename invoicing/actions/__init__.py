@@ -1,6 +1,7 @@
 """Verbs of invoicing: every write that has a rule, money, a state, or more than one row."""
 
 from invoicing.actions.convert import convert
+from invoicing.actions.at_once import save_issue_and_receive
 from invoicing.actions.credits import record_advance, refund, use_credit
 from invoicing.actions.drafts import delete_draft, duplicate, recalculate, save_draft
 from invoicing.actions.issue import cancel, issue, lock, save_and_issue
@@ -32,6 +33,7 @@ __all__ = [
     "revise",
     "save_and_issue",
     "save_draft",
+    "save_issue_and_receive",
     "send_again",
     "send_document",
     "settle",

@@ -23,6 +23,7 @@ from lib.words import plural
 from subscriptions.actions import use_quota
 
 ADVANCE = "Avans"
+NO_SERIES = "Firma nu are nicio serie activă de chitanțe. Adăugați una în Configurare › Serii."
 ABOUT = 1000
 
 

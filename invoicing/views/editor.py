@@ -15,7 +15,7 @@ from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_POST
 
 from companies.access import ISSUE, MANAGE, allow
-from invoicing.actions import issue, revise, save_and_issue, save_draft
+from invoicing.actions import issue, revise, save_and_issue, save_draft, save_issue_and_receive
 from invoicing.actions.drafts import COPIED, copy_line
 from invoicing.actions.vat_status import require_workable
 from invoicing.conversions import require_not_converted
@@ -108,7 +108,7 @@ def _posted(request: HttpRequest, find: Callable[[], Document]) -> HttpResponse:
 
 def _act(request: HttpRequest, document: Document) -> HttpResponse:
     if document.is_draft:
-        act = {"issue": _issue, "autosave": _autosave, "more": _more, "recalculate": _more, "client": _add_client}
+        act = {"issue": _issue, "issue_receipt": _issue, "autosave": _autosave, "more": _more, "recalculate": _more, "client": _add_client}
         return act.get(request.POST.get("action", ""), _save)(request, EditorForm(document, data=request.POST))
     if request.POST.get("revision"):
         return _revise(request, EditorForm(document, data=request.POST))
@@ -127,7 +127,8 @@ def _issue(request: HttpRequest, form: EditorForm) -> HttpResponse:
     if form.read(strict=True):
         version, earlier = _version(form), "earlier_date" in request.POST
         try:
-            refusal = save_and_issue(form.document, form.lines, by=request.user, version=version, allow_earlier_date=earlier)
+            issuing = save_issue_and_receive if request.POST["action"] == "issue_receipt" else save_and_issue
+            refusal = issuing(form.document, form.lines, by=request.user, version=version, allow_earlier_date=earlier)
         except Refused as refused:
             refusal = refused
         else:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from companies.access import ISSUE, MONEY, READ, allow
 from invoicing.actions import cancel, cancel_payment, issue_receipt, record_advance
-from invoicing.actions.receipts import receipt_series
+from invoicing.actions.receipts import NO_SERIES, receipt_series
 from invoicing.forms.payment import AdvanceForm, CancelReceiptForm, ReceiptForm
 from invoicing.history import history
 from invoicing.models import Payment
@@ -22,7 +22,6 @@ from lib.htmx import form_page, go, is_part
 from lib.listing import list_page
 
 CHUNK = 2000
-NO_SERIES = "Firma nu are nicio serie activă de chitanțe. Adăugați una în Configurare › Serii."
 
 
 @allow(READ)

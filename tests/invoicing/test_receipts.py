@@ -10,7 +10,16 @@ from django.db.utils import DatabaseError
 
 from companies.models import Event
 from companies.scope import company_scope
-from invoicing.actions import Chit, cancel, cancel_payment, issue, issue_receipt, record_advance, record_payment
+from invoicing.actions import (
+    Chit,
+    cancel,
+    cancel_payment,
+    issue,
+    issue_receipt,
+    record_advance,
+    record_payment,
+    save_issue_and_receive,
+)
 from invoicing.models import Document, Kind, Payment, Receipt, Series
 from invoicing.receipt_print import receipt_html, receipt_page
 from lib.errors import Refused
@@ -208,3 +217,21 @@ def test_five_clicks_give_one_receipt(transactional_db):
     assert labels == ["CH 0001"] * 5
     with company_scope(company.pk):
         assert (Receipt.objects.count(), Payment.objects.count()) == (1, 1)
+
+
+def test_an_invoice_and_its_receipt_come_in_one_step(ana, series):
+    draft = make_draft()
+    assert save_issue_and_receive(draft, list(draft.lines.all()), by=ana, version=draft.draft_version) is None
+    invoice = Document.objects.invoices().get()
+    assert (invoice.state, Receipt.objects.get().document.total, invoice.allocations.get().payment.method) == ("paid", D("121.00"), "cash")
+    check_now()
+
+
+@pytest.mark.parametrize(("with_series", "quantity", "code"), [(False, "1", "series_missing"), (True, "-1", "receipt_of_refund")])
+def test_what_cannot_have_a_receipt_stays_a_draft(ana, scope, with_series, quantity, code):
+    if with_series:
+        Series.objects.create(kind=Kind.RECEIPT, name="CH", is_default=True)
+    draft = make_draft(lines=[factories.make_line(quantity=quantity)])
+    refusal = save_issue_and_receive(draft, list(draft.lines.all()), by=ana, version=draft.draft_version)
+    assert (refusal.code, Document.objects.get().status, Payment.objects.count()) == (code, "draft", 0)
+    assert Series.objects.filter(last_number__gt=0).count() == 0

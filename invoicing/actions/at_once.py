@@ -1,0 +1,36 @@
+"""An invoice and its chitanță in one step: both are issued and the money is recorded, or the draft is saved and nothing else."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from invoicing.actions.issue import save_and_issue
+from invoicing.actions.payments import record_payment
+from invoicing.actions.receipts import NO_SERIES, Chit, receipt_series
+from invoicing.models import Document, DocumentLine, Payment, Series
+from lib.errors import Refused, require
+
+
+@transaction.atomic
+def save_issue_and_receive(
+    document: Document, lines: Sequence[DocumentLine], *, by: Any, version: int | None = None, allow_earlier_date: bool = False
+) -> Refused | None:
+    """Save a draft, issue it and record its total as received in cash on its date, with a chitanță of the default series.
+
+    Returns why not, as `save_and_issue` does; the receipt's date may come before the last one's if the invoice's may.
+    Refuses what `save_draft` refuses; returns also series_missing, receipt_of_refund, payment_in_future.
+    """
+    offered = receipt_series()
+    if offered:  # before the invoice's series: whoever issues a receipt alone takes series and subscription in this order
+        Series.objects.select_for_update().get(pk=offered[0].pk)
+
+    def receive(issued: Document) -> Payment:
+        require(offered, "series_missing", NO_SERIES)
+        require(issued.total > 0, "receipt_of_refund", "O factură fără sumă de încasat nu are chitanță. Emiteți doar factura.")
+        chit = Chit(offered[0], allow_earlier_date=allow_earlier_date)
+        values = {"amount": issued.total, "method": Payment.Method.CASH, "on": issued.issue_date}
+        return record_payment([issued], by=by, token=uuid4(), receipt=chit, **values)
+
+    return save_and_issue(document, lines, by=by, version=version, allow_earlier_date=allow_earlier_date, then=receive)
