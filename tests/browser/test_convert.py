@@ -21,13 +21,13 @@ def test_a_proforma_is_invoiced_in_part_then_the_rest(open_browser, company, sco
     dialog.get_by_role("button", name="Continuă cu factura").click()
     page.get_by_role("heading", name="Factură, ciornă").wait_for()
     assert page.get_by_text("din PF 0001").count() == 1
-    page.get_by_role("button", name="Emite factura").click()
+    page.get_by_role("button", name="Emite factura", exact=True).click()
     page.get_by_role("heading", name="FCT 0001").wait_for()
     page.get_by_role("link", name="PF 0001").click()
     page.get_by_role("link", name="Facturează restul").click()
     dialog.get_by_label("Cantitate, din 6 buc").wait_for()
     dialog.get_by_role("button", name="Continuă cu factura").click()
-    page.get_by_role("button", name="Emite factura").click()
+    page.get_by_role("button", name="Emite factura", exact=True).click()
     page.get_by_role("heading", name="FCT 0002").wait_for()
     assert [invoice.lines.get().quantity for invoice in Document.objects.invoices().order_by("number")] == [4, 6]
     page.goto(f"/{company.pk}/proforme/?stare=facturate")
@@ -43,7 +43,7 @@ def test_two_delivery_notes_become_one_invoice_from_their_list(open_browser, com
     page.locator(".bulk").get_by_role("button", name="Facturează").click()
     page.locator("#dialog").get_by_role("button", name="Continuă cu factura").click()
     page.get_by_role("heading", name="Factură, ciornă").wait_for()
-    page.get_by_role("button", name="Emite factura").click()
+    page.get_by_role("button", name="Emite factura", exact=True).click()
     page.get_by_role("heading", name="FCT 0001").wait_for()
     assert {page.get_by_role("link", name=label).count() for label in ("AV 0001", "AV 0002")} == {1}
     assert Document.objects.invoices().get().net == 300
