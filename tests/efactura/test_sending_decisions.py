@@ -186,7 +186,7 @@ def test_an_upload_made_elsewhere_is_named_once(clock, ana, spv, accepted):
         (date(2024, 6, 27), None, date(2024, 7, 4)),  # five working days
         (date(2025, 12, 19), None, date(2025, 12, 24)),  # five days of the calendar
         (date(2026, 11, 20), None, date(2026, 11, 27)),
-        (date(2026, 11, 26), None, date(2026, 12, 4)),  # 30 November is a holiday, 1 December too
+        (date(2026, 11, 26), None, date(2026, 12, 7)),  # 30 November is a holiday, 1 December too
         (date(2026, 11, 25), date(2026, 9, 3), date(2026, 10, 22)),  # issued later than the law wanted
     ],
 )
@@ -196,7 +196,7 @@ def test_the_last_day_for_sending(scope, issue_date, delivered, last):
 
 def test_an_export_need_not_be_sent_but_may(clock, ana, spv):
     partner = factories.make_partner("Kunde GmbH", "DE123456789", country="CH", county="", city="Zürich", vat_payer=False)
-    document = issued(ana, partner=partner, lines=[factories.make_line(rate="export")])
+    document = issued(ana, partner=partner, lines=[factories.make_line(rate="g-export")])
     enrol_new()
     assert (only(document).status, exempt_reason(document)) == ("exempt", only(document).message)
     send_now(document, by=ana)

@@ -1,0 +1,80 @@
+"""e-Factura › Trimise, the card of an invoice's page, the proof sheet."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from efactura.actions import ask_for_proof, enrol_new
+from efactura.models import Settings, Submission
+from efactura.tasks import render_proof
+from tests.efactura.sending import begin, issued, only
+
+
+@pytest.fixture
+def web(scope, ana):
+    client = Client()
+    client.force_login(ana)
+    return client
+
+
+def url(company, name, *keys):
+    return reverse(f"efactura:{name}", args=(company.pk, *keys))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_the_same_queries_for_one_row_and_for_three(web, company, ana, count, django_assert_num_queries):
+    begin()
+    for _ in range(count):
+        issued(ana)
+    enrol_new()
+    with django_assert_num_queries(7):  # user, membership, settings twice, uploads made elsewhere, rows, companies of the user
+        answer = web.get(url(company, "sent_list"))
+    assert answer.content.decode().count("De trimis</span>") == count
+
+
+def test_the_ticked_rows_leave(web, company, ana):
+    begin(Settings.Sending.BY_HAND)
+    documents = [issued(ana), issued(ana)]
+    enrol_new()
+    web.post(url(company, "sent_send"), {"alese": [only(documents[0]).pk]})
+    assert [only(each).due_at is not None for each in documents] == [True, False]
+
+
+@pytest.mark.parametrize(("chip", "count"), [("de-trimis", 1), ("acceptate", 0), ("intarziate", 0), ("necunoscute", 0)])
+def test_the_chips_of_the_list(web, company, ana, chip, count):
+    begin()
+    issued(ana)
+    enrol_new()
+    answer = web.get(url(company, "sent_list"), {"stare": chip})
+    assert len(answer.context["list"].rows) == count
+
+
+def test_an_invoice_that_spv_has_warns_before_it_is_changed(web, company, ana):
+    document = issued(ana)
+    page = reverse("invoicing:document", args=(company.pk, document.pk))
+    assert "al doilea index" not in web.get(page).content.decode()
+    fields = {"environment": "repetitie", "index": "5", "status": "accepted", "sent_at": timezone.now(), "revision": 1}
+    Submission.objects.create(document=document, deadline=timezone.localdate(), **fields)
+    assert "cu un al doilea index" in web.get(page).content.decode()
+
+
+def test_the_proof_sheet_is_made_once_for_what_was_tried(scope, ana, company):
+    begin()
+    document = issued(ana)
+    enrol_new()
+    row = ask_for_proof(document)
+    render_proof(company.pk, row.pk)
+    again = ask_for_proof(document)
+    assert (again.pk, bytes(again.file.content)[:4]) == (row.pk, b"%PDF")
+
+
+def test_when_invoices_leave_is_chosen_on_its_page(web, company):
+    web.post(url(company, "sending"), {"sending": "delay", "delay_minutes": "90", "send_hour": "20"})
+    chosen = Settings.objects.get()
+    assert (chosen.sending, chosen.delay_minutes, chosen.resend_unknown, chosen.sending_since is not None) == ("delay", 90, False, True)
+
+
+def test_a_delay_of_a_week_is_refused(web, company):
+    answer = web.post(url(company, "sending"), {"sending": "delay", "delay_minutes": "10080", "send_hour": "20"})
+    assert answer.status_code == 422
