@@ -94,7 +94,7 @@ def require_within(sources: Sequence[Document], document: Document, lines: Seque
         require(
             quantity * left >= 0 and abs(quantity) <= abs(left),
             "conversion_over_source",
-            f"Din „{held[key].name}” au rămas de facturat {qty(left)} {held[key].unit}. Micșorați cantitatea sau puneți restul pe altă linie.",
+            f"Din „{held[key].name}” au rămas de facturat {qty(left)} {held[key].unit}. Puneți restul pe altă linie.",
             "lines",
         )
 
