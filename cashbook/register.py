@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cashbook.balances import day_lines, opening_of
 from cashbook.models import OF_CLIENTS, CashOperation, Kind, Till
-from invoicing.models import PaymentAllocation
+from invoicing.models import Document, PaymentAllocation, Status
 from lib.errors import require
 from lib.money import ZERO
 
@@ -52,7 +52,7 @@ def sheets(till: Till, since: date, until: date) -> list[Sheet]:
 
 
 def explain(operations: Iterable[CashOperation]) -> None:
-    """Give each row `words`, its explanation in the register: of payments with their invoices, in one query for all."""
+    """Give each row `words`, its explanation in the register: payments with their invoices and chitanță, in two queries."""
     rows = list(operations)
     payments = {row.payment_id for row in rows if row.payment_id}
     covered: dict[int, list[str]] = {}
@@ -60,6 +60,10 @@ def explain(operations: Iterable[CashOperation]) -> None:
         parts = PaymentAllocation.objects.filter(payment__in=payments).select_related("document").order_by("document_id")
         for part in parts:
             covered.setdefault(part.payment_id, []).append(part.document.label)
+        receipts = Document.objects.filter(receipt__payment__in=payments, status=Status.ISSUED).values_list("receipt__payment_id", "label")
+        labels = dict(receipts)
+        for row in rows:
+            row.document = labels.get(row.payment_id or 0, row.document)  # of a payment with a chitanță, the chitanță is the document
     for row in rows:
         row.words = _words(row, covered.get(row.payment_id or 0, []))  # type: ignore[attr-defined]
 

@@ -13,11 +13,13 @@ from cashbook.forms import CountForm
 from cashbook.models import CashOperation, TillCount
 from companies.models import Role
 from invoicing.actions import issue, record_payment
+from invoicing.actions.receipts import Chit, issue_receipt
+from invoicing.models import Kind, Series
 from tests import factories
 from tests.cashbook.conftest import operate
 
 D5, D10 = date(2026, 11, 5), date(2026, 11, 10)
-LIST_QUERIES = 14
+LIST_QUERIES = 15
 REGISTER_QUERIES = 8
 
 
@@ -179,6 +181,14 @@ def test_a_payment_is_asked_about_before_it_is_saved(web, company, scope):
 def test_the_first_page_makes_the_till(web, company, scope):
     assert answer(web, company, "operatiuni/").status_code == 200
     assert till_for("RON").name == "Casa"
+
+
+def test_the_chitanta_of_a_payment_is_its_document(web, company, till, ana):
+    invoice = issue(factories.make_draft(issue_date=D5, due_date=D5, by=ana), by=ana)
+    payment = record_payment([invoice], amount=Decimal(10), method="cash", on=D10, by=ana, token=uuid4())
+    series = Series.objects.create(kind=Kind.RECEIPT, name="CH", is_default=True)
+    receipt = issue_receipt(payment, Chit(series), by=ana)
+    assert [row.label for row in answer(web, company, "operatiuni/").context["list"].rows] == [receipt.label]
 
 
 def test_a_till_that_is_not_ours_is_not_there(web, company):
