@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from companies.models import Event
+from invoicing.actions import Chit, issue_receipt, record_advance, refund, use_credit
+from invoicing.actions.receipts import receipt_series
 from invoicing.models import Document, Payment, PaymentAllocation
 from lib.dates import bucharest_today
 from lib.money import ZERO, money
 from partners.models import Partner
 from web.demo.copying import copy_rows, next_ids, update_rows
 
+FEW = 6
 Part = tuple[Document, Decimal]
 
 
@@ -29,6 +32,27 @@ def pay(random: Random, owner: Any, documents: list[Document]) -> None:
     update_rows("invoicing_document", {"paid": "numeric"}, [(document.pk, amount) for _, document, amount in paid])
     copy_rows(Event, [_event(owner, payment, document, amount) for payment, document, amount in paid])
     _cancel_some(random, owner, [d for d in documents if d.pk not in {document.pk for _, document, _ in paid}])
+
+
+def pay_more(random: Random, owner: Any) -> None:
+    """By the ordinary actions, a few of each: receipts of cash payments, an advance, credit used and given back."""
+    series = receipt_series()
+    cash = Payment.objects.live().filter(method=Payment.Method.CASH).order_by("-received_on", "-pk")[:FEW]
+    for payment in reversed(cash if series else []):
+        issue_receipt(payment, Chit(series[0]), by=owner)
+    today = bucharest_today()
+    owing = Document.objects.invoices().unpaid().filter(currency="RON", total__gt=200).select_related("partner").order_by("pk")
+    for number, invoice in enumerate(owing[:FEW]):
+        chit = Chit(series[0]) if series and number == 0 else None
+        advance = money(invoice.total / 4)
+        method = Payment.Method.CASH if chit else Payment.Method.TRANSFER
+        token = UUID(int=random.getrandbits(128), version=4)
+        record_advance(invoice.partner, amount=advance, method=method, on=today, by=owner, token=token, receipt=chit)
+        if number % 3 == 1:
+            use_credit(invoice, amount=advance, by=owner, token=UUID(int=random.getrandbits(128), version=4))
+        if number % 3 == 2:
+            values = {"method": method, "on": today, "by": owner, "token": UUID(int=random.getrandbits(128), version=4)}
+            refund(invoice.partner, amount=money(advance / 2), **values)
 
 
 def _part(random: Random, document: Document) -> Part | None:
