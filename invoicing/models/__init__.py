@@ -2,32 +2,44 @@
 
 from invoicing.models.document import Attachment, Document, DocumentLine, DocumentRevision, InvoiceType, Kind, Status, VatBreakdown
 from invoicing.models.numbering import SeriesDecision, SeriesFinding, SeriesUser
-from invoicing.models.output import Mail, RenderedPdf
+from invoicing.models.opening import OpeningItem
+from invoicing.models.output import Mail, MailFile, RenderedPdf
 from invoicing.models.payment import ClientCredit, Payment, PaymentAllocation, Receipt
 from invoicing.models.recurring import RecurringLine, RecurringPlan, RecurringRun
+from invoicing.models.sending import CustomerLink, MailTemplate, Objection, Reminder, ReminderStop, SendingSettings
 from invoicing.models.series import Series
+from invoicing.models.sheet import Sheet
 from invoicing.models.status import StatusChange, StatusPermission
 
 __all__ = [
     "Attachment",
     "ClientCredit",
+    "CustomerLink",
     "Document",
     "DocumentLine",
     "DocumentRevision",
     "InvoiceType",
     "Kind",
     "Mail",
+    "MailFile",
+    "MailTemplate",
+    "Objection",
+    "OpeningItem",
     "Payment",
     "PaymentAllocation",
     "Receipt",
     "RecurringLine",
     "RecurringPlan",
     "RecurringRun",
+    "Reminder",
+    "ReminderStop",
     "RenderedPdf",
+    "SendingSettings",
     "Series",
     "SeriesDecision",
     "SeriesFinding",
     "SeriesUser",
+    "Sheet",
     "Status",
     "StatusChange",
     "StatusPermission",

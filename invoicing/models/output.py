@@ -7,6 +7,7 @@ from django.db.models import Q
 from companies.models import StoredFile
 from companies.scope import CompanyModel
 from invoicing.models.document import Document
+from partners.models import Partner
 
 
 class RenderedPdf(CompanyModel):
@@ -28,16 +29,30 @@ class RenderedPdf(CompanyModel):
 
 
 class Mail(CompanyModel):
-    """An e-mail to a client with the document's PDF. `waiting` → `sending` → `sent`, or `failed` with its reason."""
+    """An e-mail: `waiting` → `sending` → `sent` (the server took it), `failed` with its reason, or `dropped` (no longer called for).
+
+    One about a document carries its PDF, made if need be, unless it is a notice; any may carry files (`files`).
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "în așteptare"
         SENDING = "sending", "se trimite"
         SENT = "sent", "trimis"
         FAILED = "failed", "eșuat"
+        DROPPED = "dropped", "nu mai este cazul"
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="mails", db_constraint=False, db_index=False)
-    revision = models.PositiveSmallIntegerField()
+    class Purpose(models.TextChoices):
+        DOCUMENT = "document", "document"
+        REMINDER = "reminder", "memento"
+        LETTER = "letter", "scrisoare"  # to a client: files, words
+        NOTICE = "notice", "înștiințare"  # to the company itself
+
+    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.DOCUMENT, editable=False)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, related_name="mails", db_constraint=False, db_index=False, editable=False
+    )
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="mails", db_constraint=False, db_index=False)
+    revision = models.PositiveSmallIntegerField(default=0)
     to = models.CharField("către", max_length=500)
     cc = models.CharField("CC", max_length=500, blank=True)
     subject = models.CharField("subiect", max_length=200)
@@ -53,8 +68,22 @@ class Mail(CompanyModel):
     asked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(CompanyModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["company", "token"], name="mail_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "token"], name="mail_once"),
+        ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state__in=["waiting", "sending"]), name="mail_waiting"),
             models.Index(fields=["document"], name="mail_by_document"),
+            models.Index(fields=["partner"], condition=Q(partner__isnull=False), name="mail_by_partner"),
         ]
+
+
+class MailFile(CompanyModel):
+    """A file that goes with an e-mail."""
+
+    mail = models.ForeignKey(Mail, models.PROTECT, related_name="files", db_constraint=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    name = models.CharField(max_length=200)
+
+    class Meta(CompanyModel.Meta):
+        ordering = ["id"]
