@@ -1,4 +1,4 @@
-"""What clients still owe. Invoices are of a later app: they are reached through the relation's name, and only read."""
+"""What clients still owe. Documents are of a later app: they are reached through the relation's name, and only read."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,7 +11,8 @@ from lib.money import ZERO
 from partners.models import Partner
 
 # One filter() call with all three, so that they hold for the same document.
-ISSUED = Q(documents__kind="invoice", documents__status="issued")
+PAYABLE = ("invoice", "opening")
+ISSUED = Q(documents__kind__in=PAYABLE, documents__status="issued")
 UNPAID = ISSUED & (Q(documents__paid__lt=F("documents__total")) | Q(documents__paid__gt=F("documents__total")))
 _LEFT = ExpressionWrapper(F("documents__total") - F("documents__paid"), output_field=DecimalField(max_digits=15, decimal_places=2))
 _LEFT_RON = Round(

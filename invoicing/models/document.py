@@ -55,6 +55,10 @@ class DocumentQuerySet(CompanyQuerySet):
     def invoices(self) -> "DocumentQuerySet":
         return self.filter(kind=Kind.INVOICE)
 
+    def payable(self) -> "DocumentQuerySet":
+        """What clients owe by: invoices and the items of opening balances."""
+        return self.filter(kind__in=PAYABLE)
+
     def drafts(self) -> "DocumentQuerySet":
         return self.filter(status=Status.DRAFT)
 
@@ -75,6 +79,7 @@ class DocumentQuerySet(CompanyQuerySet):
         return self.annotate(storned_total=Subquery(stornos.annotate(sum=Sum("total")).values("sum")))
 
 
+PAYABLE = (Kind.INVOICE, Kind.OPENING)  # what is paid, set off, late
 UNPAID = Q(status="issued") & ~Q(paid=F("total"))
 TO_CONVERT = Q(status="issued") & ~Q(converted="whole")  # proformas and delivery notes with something left to invoice
 CONVERTIBLE = (Kind.PROFORMA, Kind.DELIVERY_NOTE)
@@ -90,7 +95,9 @@ class Document(CompanyModel):
     invoice_type = models.CharField("felul facturii", max_length=10, choices=InvoiceType.choices, default=InvoiceType.STANDARD)
     revision = models.PositiveSmallIntegerField(default=1, editable=False)
     draft_version = models.PositiveIntegerField(default=0, editable=False)  # grows at each save: two people on one draft are told
-    series = models.ForeignKey(Series, models.PROTECT, verbose_name="serie", db_constraint=False, related_name="documents")
+    series = models.ForeignKey(  # None: an item of an opening balance, whose `label` is the number that it had elsewhere
+        Series, models.PROTECT, verbose_name="serie", db_constraint=False, related_name="documents", null=True
+    )
     number = models.PositiveIntegerField(null=True, editable=False)
     label = models.CharField(max_length=40, blank=True, editable=False)  # BT-1, as printed; empty on drafts
     partner = models.ForeignKey(
@@ -182,7 +189,19 @@ class Document(CompanyModel):
             models.CheckConstraint(
                 name="document_issued_has_number",
                 condition=Q(status="draft", number=None, issued_at=None)
-                | Q(status__in=["issued", "cancelled"], number__isnull=False, issued_at__isnull=False, partner__isnull=False),
+                | Q(status__in=["issued", "cancelled"], issued_at__isnull=False, partner__isnull=False)
+                & (Q(number__isnull=False, series__isnull=False) | Q(kind="opening")),
+            ),
+            models.CheckConstraint(
+                name="document_opening_is_bare",
+                condition=~Q(kind="opening")
+                | Q(status__in=["issued", "cancelled"], number=None, series=None, revision=1, vat=0, vat_ron=0, storno_of=None) & ~Q(label=""),
+            ),
+            models.CheckConstraint(
+                name="document_opening_cancelled_unpaid", condition=~Q(kind="opening", status="cancelled") | Q(paid=Decimal(0))
+            ),
+            models.UniqueConstraint(
+                fields=["company", "partner", "label"], condition=Q(kind="opening", status="issued"), name="document_opening_once"
             ),
             models.CheckConstraint(
                 name="document_adds_up",
@@ -209,7 +228,7 @@ class Document(CompanyModel):
             models.Index(fields=["company", "kind", "number"], name="document_by_number"),
             models.Index(fields=["company", "kind", "due_date", "id"], include=UNPAID_SUMS, condition=UNPAID, name="document_unpaid"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=UNPAID, name="document_unpaid_by_date"),
-            models.Index(fields=["company", "partner"], include=UNPAID_SUMS, condition=UNPAID & Q(kind="invoice"), name="document_owed"),
+            models.Index(fields=["company", "partner"], include=UNPAID_SUMS, condition=UNPAID & Q(kind__in=PAYABLE), name="document_owed"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="draft"), name="document_drafts"),
             models.Index(fields=["company", "kind", "-issue_date", "-id"], condition=Q(status="cancelled"), name="document_cancelled"),
             models.Index(
@@ -234,8 +253,8 @@ class Document(CompanyModel):
 
     @property
     def balance(self) -> Decimal:
-        """What is left to receive, in `currency`; only invoices are owed."""
-        return self.total - self.paid if self.status == Status.ISSUED and self.kind == Kind.INVOICE else Decimal("0.00")
+        """What is left to receive, in `currency`; only invoices and opening balances are owed."""
+        return self.total - self.paid if self.status == Status.ISSUED and self.kind in PAYABLE else Decimal("0.00")
 
     def is_overdue(self, on: date) -> bool:
         return bool(self.balance and self.due_date and self.due_date < on)
@@ -268,6 +287,8 @@ class Document(CompanyModel):
             return "storno" if self.is_storno else "issued"
         if self.is_storno:
             return "credit" if self.balance else "storno"
+        if self.balance < 0:
+            return "credit"
         if not self.balance:
             return "paid"
         if self.is_overdue(bucharest_today()):

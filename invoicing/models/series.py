@@ -15,6 +15,10 @@ class Kind(models.TextChoices):
     DELIVERY_NOTE = "delivery_note", "aviz"
     RECEIPT = "receipt", "chitanță"
     SELF_BILLED = "self_billed", "autofactură"  # issued by the buyer in the supplier's name: a purchase, not a sale
+    OPENING = "opening", "sold inițial"  # what a client owed before this book began: of no series (invoicing/models/opening.py)
+
+
+NUMBERED = [kind for kind in Kind if kind != Kind.OPENING]  # the kinds that series are for
 
 
 class Series(CompanyModel):
