@@ -9,115 +9,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("companies", "0006_workplaces"),
         ("invoicing", "0018_price_lists_of_a_change"),
         ("partners", "0004_group"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CustomerLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=22, unique=True)),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("opened_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="MailFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-            ],
-            options={
-                "ordering": ["id"],
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="MailTemplate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("occasion", models.CharField(max_length=20)),
-                ("language", models.CharField(max_length=2)),
-                ("subject", models.CharField(max_length=200, verbose_name="subiect")),
-                ("body", models.TextField(max_length=5000, verbose_name="mesaj")),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="Objection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100, verbose_name="numele dumneavoastră")),
-                ("text", models.TextField(max_length=2000, verbose_name="obiecția")),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="răspunsul")),
-                ("answered_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "ordering": ["-id"],
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="Reminder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("days", models.SmallIntegerField()),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="ReminderStop",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
-        migrations.CreateModel(
-            name="SendingSettings",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sender_name", models.CharField(blank=True, max_length=100, verbose_name="numele expeditorului")),
-                ("reply_to", models.EmailField(blank=True, max_length=254, verbose_name="răspunsurile vin la")),
-                ("copy_to", models.EmailField(blank=True, max_length=254, verbose_name="copie ascunsă la")),
-                ("signature", models.TextField(blank=True, max_length=500, verbose_name="semnătura")),
-                ("link_days", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pagina clientului expiră după (zile)")),
-                ("reminders_on", models.BooleanField(default=False, verbose_name="trimite mementouri")),
-                ("on_since", models.DateField(editable=False, null=True)),
-                ("steps", models.JSONField(default=invoicing.models.sending.usual_steps, verbose_name="pașii")),
-                ("working_days", models.BooleanField(default=True, verbose_name="numai în zile lucrătoare")),
-                ("hour", models.PositiveSmallIntegerField(default=9, verbose_name="ora trimiterii")),
-                ("gather", models.BooleanField(default=True, verbose_name="un singur e-mail pe zi pentru un client")),
-                ("reminded_on", models.DateField(editable=False, null=True)),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-            },
-        ),
         migrations.AddField(
             model_name="mail",
             name="partner",
@@ -178,215 +76,289 @@ class Migration(migrations.Migration):
             model_name="mail",
             index=models.Index(condition=models.Q(("partner__isnull", False)), fields=["partner"], name="mail_by_partner"),
         ),
-        migrations.AddField(
-            model_name="customerlink",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
+        migrations.CreateModel(
+            name="CustomerLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=22, unique=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customer_links",
+                        to="invoicing.document",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("revoked_at", None)), fields=("document",), name="customer_link_one_live")
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="customerlink",
-            name="document",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="customer_links",
-                to="invoicing.document",
-            ),
+        migrations.CreateModel(
+            name="MailFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.storedfile",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="files", to="invoicing.mail"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
         ),
-        migrations.AddField(
-            model_name="mailfile",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
+        migrations.CreateModel(
+            name="MailTemplate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occasion", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(max_length=200, verbose_name="subiect")),
+                ("body", models.TextField(max_length=5000, verbose_name="mesaj")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("company", "occasion", "language"), name="mail_template_once")],
+            },
         ),
-        migrations.AddField(
-            model_name="mailfile",
-            name="file",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.storedfile",
-            ),
+        migrations.CreateModel(
+            name="Objection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, verbose_name="numele dumneavoastră")),
+                ("text", models.TextField(max_length=2000, verbose_name="obiecția")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="răspunsul")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="invoicing.document"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-id"],
+                "abstract": False,
+                "base_manager_name": "objects",
+            },
         ),
-        migrations.AddField(
-            model_name="mailfile",
-            name="mail",
-            field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="files", to="invoicing.mail"
-            ),
+        migrations.CreateModel(
+            name="Reminder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("days", models.SmallIntegerField()),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="invoicing.document",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="invoicing.mail"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("document", "days"), name="reminder_once")],
+            },
         ),
-        migrations.AddField(
-            model_name="mailtemplate",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
+        migrations.CreateModel(
+            name="ReminderStop",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminder_stops",
+                        to="invoicing.document",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.partner",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("document", None)), fields=("partner",), name="reminder_stop_of_partner_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("document__isnull", False)), fields=("document",), name="reminder_stop_of_document_once"
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="objection",
-            name="answered_by",
-            field=models.ForeignKey(
-                db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="document",
-            field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="invoicing.document"
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="document",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reminders",
-                to="invoicing.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminder",
-            name="mail",
-            field=models.ForeignKey(
-                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="invoicing.mail"
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderstop",
-            name="by",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderstop",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderstop",
-            name="document",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="reminder_stops",
-                to="invoicing.document",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderstop",
-            name="partner",
-            field=models.ForeignKey(
-                db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.partner"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sendingsettings",
-            name="company",
-            field=models.ForeignKey(
-                db_index=False,
-                default=companies.scope.active_company_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="companies.company",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)), fields=("document",), name="customer_link_one_live"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailtemplate",
-            constraint=models.UniqueConstraint(fields=("company", "occasion", "language"), name="mail_template_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("document", "days"), name="reminder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderstop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("document", None)), fields=("partner",), name="reminder_stop_of_partner_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderstop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("document__isnull", False)), fields=("document",), name="reminder_stop_of_document_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sendingsettings",
-            constraint=models.UniqueConstraint(fields=("company",), name="sending_settings_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sendingsettings",
-            constraint=models.CheckConstraint(condition=models.Q(("hour__lte", 23)), name="sending_hour_of_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="sendingsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reminders_on", False), ("on_since__isnull", False), _connector="OR"), name="sending_on_since_a_day"
-            ),
+        migrations.CreateModel(
+            name="SendingSettings",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sender_name", models.CharField(blank=True, max_length=100, verbose_name="numele expeditorului")),
+                ("reply_to", models.EmailField(blank=True, max_length=254, verbose_name="răspunsurile vin la")),
+                ("copy_to", models.EmailField(blank=True, max_length=254, verbose_name="copie ascunsă la")),
+                ("signature", models.TextField(blank=True, max_length=500, verbose_name="semnătura")),
+                ("link_days", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pagina clientului expiră după (zile)")),
+                ("reminders_on", models.BooleanField(default=False, verbose_name="trimite mementouri")),
+                ("on_since", models.DateField(editable=False, null=True)),
+                ("steps", models.JSONField(default=invoicing.models.sending.usual_steps, verbose_name="pașii")),
+                ("working_days", models.BooleanField(default=True, verbose_name="numai în zile lucrătoare")),
+                ("hour", models.PositiveSmallIntegerField(default=9, verbose_name="ora trimiterii")),
+                ("gather", models.BooleanField(default=True, verbose_name="un singur e-mail pe zi pentru un client")),
+                ("reminded_on", models.DateField(editable=False, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=companies.scope.active_company_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.company",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company",), name="sending_settings_once"),
+                    models.CheckConstraint(condition=models.Q(("hour__lte", 23)), name="sending_hour_of_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reminders_on", False), ("on_since__isnull", False), _connector="OR"),
+                        name="sending_on_since_a_day",
+                    ),
+                ],
+            },
         ),
     ]
