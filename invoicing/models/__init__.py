@@ -1,6 +1,7 @@
 """Nouns of invoicing: series, documents and what hangs on them, payments."""
 
 from invoicing.models.document import Attachment, Document, DocumentLine, DocumentRevision, InvoiceType, Kind, Status, VatBreakdown
+from invoicing.models.layout import Layout, LayoutOfLanguage, LayoutOfSeries
 from invoicing.models.numbering import SeriesDecision, SeriesFinding, SeriesUser
 from invoicing.models.opening import OpeningItem
 from invoicing.models.output import Mail, MailFile, RenderedPdf
@@ -20,6 +21,9 @@ __all__ = [
     "DocumentRevision",
     "InvoiceType",
     "Kind",
+    "Layout",
+    "LayoutOfLanguage",
+    "LayoutOfSeries",
     "Mail",
     "MailFile",
     "MailTemplate",

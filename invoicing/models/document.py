@@ -59,6 +59,10 @@ class DocumentQuerySet(CompanyQuerySet):
         """What clients owe by: invoices and the items of opening balances."""
         return self.filter(kind__in=PAYABLE)
 
+    def with_form(self) -> "DocumentQuerySet":
+        """What has a printed form of ours."""
+        return self.exclude(kind=Kind.OPENING)
+
     def drafts(self) -> "DocumentQuerySet":
         return self.filter(status=Status.DRAFT)
 
@@ -106,6 +110,7 @@ class Document(CompanyModel):
     partner_name = models.CharField(max_length=200, blank=True, editable=False)
     seller = models.JSONField(null=True, editable=False)  # BG-4 as it was at issue (invoicing/snapshots.py)
     buyer = models.JSONField(null=True, editable=False)  # BG-7 as it was at issue
+    layout = models.JSONField(null=True, editable=False)  # how it looked at issue (invoicing/looks.py); None: as the product comes
 
     issue_date = models.DateField("data emiterii", default=bucharest_today)  # BT-2
     due_date = models.DateField("scadența", null=True, blank=True)  # BT-9
@@ -195,7 +200,8 @@ class Document(CompanyModel):
             models.CheckConstraint(
                 name="document_opening_is_bare",
                 condition=~Q(kind="opening")
-                | Q(status__in=["issued", "cancelled"], number=None, series=None, revision=1, vat=0, vat_ron=0, storno_of=None) & ~Q(label=""),
+                | Q(status__in=["issued", "cancelled"], number=None, series=None, revision=1, vat=0, vat_ron=0, storno_of=None)
+                & ~Q(label=""),
             ),
             models.CheckConstraint(
                 name="document_opening_cancelled_unpaid", condition=~Q(kind="opening", status="cancelled") | Q(paid=Decimal(0))

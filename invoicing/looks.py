@@ -1,0 +1,74 @@
+"""How a printed document looks: a layout of the company as plain values, which an issued document keeps as its own copy."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from django.db.models import Q
+
+from invoicing.models import Document, Layout, LayoutOfLanguage, LayoutOfSeries, Status
+from invoicing.models.layout import ACCENT, usual_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The values of a layout; without one, the look that comes with the product."""
+
+    design: str = Layout.Design.CLASSIC.value
+    accent: str = ACCENT
+    columns: list[str] = field(default_factory=usual_columns)
+    accounts: str = Layout.Accounts.ALL.value
+    logo_size: str = Layout.LogoSize.MEDIUM.value
+    logo_place: str = Layout.LogoPlace.LEFT.value
+    footer: str = ""
+    footer_en: str = ""
+    payment_code: bool = False
+    stamp: int | None = None  # a StoredFile
+
+    @property
+    def classes(self) -> str:
+        """What print.css draws the design by."""
+        return f"sheet--{self.design} logo-{self.logo_size} logo-{self.logo_place}"
+
+    @property
+    def own_accent(self) -> str:
+        """The colour without its #, "" for the one that print.css has already."""
+        return "" if self.accent == ACCENT else self.accent[1:]
+
+
+def of_layout(layout: Layout) -> Look:
+    """The look that a layout gives."""
+    return Look(**{one.name: getattr(layout, layout_column(one.name)) for one in fields(Look)})
+
+
+def of_document(document: Document) -> Look:
+    """How a document looks: an issued one as at its issue, a draft as it would be if issued now."""
+    if document.status != Status.DRAFT:
+        return of_values(document.layout)
+    layout = layout_of(document)
+    return of_layout(layout) if layout else Look()
+
+
+def of_values(values: dict[str, Any] | None) -> Look:
+    """What `frozen` gave, as it was."""
+    return Look(**values) if values else Look()
+
+
+def frozen(document: Document) -> dict[str, Any] | None:
+    """What a document that is issued now keeps of its layout; None where the company has no layout for it."""
+    layout = layout_of(document)
+    return asdict(of_layout(layout)) if layout else None
+
+
+def layout_of(document: Document) -> Layout | None:
+    """The layout for the document's series, else for its language, else for everything; one query."""
+    of_series = LayoutOfSeries.objects.filter(series=document.series_id) if document.series_id else LayoutOfSeries.objects.none()
+    of_language = LayoutOfLanguage.objects.filter(language=document.language)
+    found = Layout.objects.annotate(
+        for_series=Q(pk__in=of_series.values("layout")), for_language=Q(pk__in=of_language.values("layout"))
+    ).filter(Q(for_series=True) | Q(for_language=True) | Q(is_default=True))
+    return found.order_by("-for_series", "-for_language").first()
+
+
+def layout_column(name: str) -> str:
+    """The attribute of a layout behind a value of the look."""
+    return "stamp_id" if name == "stamp" else name
