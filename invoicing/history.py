@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from companies.models import Event
-from invoicing.models import Document, Payment
+from invoicing.models import Document, Kind, Payment
 from invoicing.models.document import Channel
 from lib.formats import NBSP, amount, date_ro
 
@@ -36,6 +36,19 @@ def _issued(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
 
 def _revised(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     return f"a modificat documentul: revizia {data['revision']}, total {_money(document, data['total'])}", data["reason"], ""
+
+
+def _opening_added(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    channel = "" if data["channel"] == Channel.WEB else f" ({Channel(data['channel']).label})"
+    return f"a adăugat în soldul inițial din {_day(data['on'])} {_money(document, data['amount'])}{channel}", "", ""
+
+
+def _attached(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a atașat {data['names']}", f"Revizia {data['revision']}." if data["revision"] else "", ""
+
+
+def _detached(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a scos fișierul {data['names']}", f"Revizia {data['revision']}." if data["revision"] else "", ""
 
 
 def _former_status_allowed(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
@@ -112,7 +125,10 @@ def _other(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
 # A later app adds the sentences of its own verbs here when it starts.
 SENTENCES: dict[str, Sentence] = {
     "issued": _issued,
+    "opening_added": _opening_added,
     "revised": _revised,
+    "attached": _attached,
+    "detached": _detached,
     "former_status_allowed": _former_status_allowed,
     "former_status_used": _former_status_used,
     "cancelled": _cancelled,
@@ -136,7 +152,7 @@ def history(document: Document, *, whole: bool = False) -> tuple[list[Entry], bo
     """What happened, newest first, and whether there is more than what is returned."""
     events = Event.objects.about(document).select_related("by")
     entries = list(_entries(document, events if whole else events[: SHORT + 1]))
-    if whole or len(entries) <= SHORT:
+    if (whole or len(entries) <= SHORT) and document.kind != Kind.RECEIPT:  # a receipt is never a draft
         entries.append(_beginning(document))
     return (entries, False) if whole else (entries[:SHORT], len(entries) > SHORT)
 

@@ -1,4 +1,4 @@
-"""A chitanță as it is printed: form 14-4-1, for currency 14-4-1/b, both copies on one A4. Nothing here writes.
+"""A chitanță as it is printed: form 14-4-1, for currency 14-4-1/a, both copies on one A4. Nothing here writes.
 
 Source: OMFP 2634/2015, annexes 2 and 3; the form may be adapted as long as it says the same (annex 1, pct. 22).
 """
@@ -26,7 +26,7 @@ class PrintedReceipt:
     @property
     def form(self) -> str:
         """The code of the form."""
-        return "14-4-1/b" if self.in_currency else "14-4-1"
+        return "14-4-1/a" if self.in_currency else "14-4-1"
 
     @property
     def in_currency(self) -> bool:

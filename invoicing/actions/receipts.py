@@ -134,7 +134,7 @@ def what_for(documents: Sequence[Document]) -> str:
     names = [f"{document.label} din {date_ro(document.issue_date)}" for document in documents]
     if len(names) == 1:
         return f"contravaloarea facturii {names[0]}"
-    shown, rest = names[:20], len(names) - 20
+    shown, rest = names[:10], len(names) - 10
     return f"contravaloarea facturilor {', '.join(shown)}" + (f" și a altor {plural(rest, 'factură', 'facturi')}" if rest > 0 else "")
 
 

@@ -18,6 +18,7 @@ from partners.models import Partner
 
 Method = Payment.Method
 MOVING = [choice for choice in Method.choices if choice[0] != Method.SET_OFF]  # what brings or takes money
+SEVERAL = 5  # clients named when what was typed fits several
 ADDRESS_BOOK, INVOICE = "nomenclator", "factura"
 
 
@@ -91,7 +92,7 @@ class PaymentForm(ReceiptFields):
 class AdvanceForm(ReceiptFields):
     """Money of a client that pays no invoice yet."""
 
-    client = forms.ModelChoiceField(Partner.objects.none(), label="Client")
+    client = forms.CharField(label="Client", max_length=200, help_text="nume sau CIF")
     amount = DecimalField(label="Suma", max_digits=15, decimal_places=2)
     currency = forms.ChoiceField(label="Moneda", choices=[(code, currency_sign(code)) for code in CURRENCIES], initial="RON")
     method = forms.ChoiceField(label="Metoda", choices=MOVING, initial=Method.CASH)
@@ -104,10 +105,24 @@ class AdvanceForm(ReceiptFields):
 
     marks_optional = True
 
-    def __init__(self, data: Any = None, *, client: int | None = None, all_series: Sequence[Series] = (), receipt: bool = False) -> None:
-        initial = {"on": bucharest_today(), "token": uuid4(), "client": client, "receipt": receipt}
+    def __init__(
+        self, data: Any = None, *, client: Partner | None = None, all_series: Sequence[Series] = (), receipt: bool = False
+    ) -> None:
+        named = (client.cif or client.name) if client else ""
+        initial = {"on": bucharest_today(), "token": uuid4(), "client": named, "receipt": receipt}
         super().__init__(data, initial=initial, all_series=all_series)
-        self.fields["client"].queryset = Partner.objects.clients().filter(active=True).order_by("name")  # type: ignore[attr-defined]
+
+    def clean_client(self) -> Partner:
+        """The one active client with this name or code; of several, who is named exactly so."""
+        text = self.cleaned_data["client"]
+        found = list(Partner.objects.clients().filter(active=True).matching(text).order_by("name")[: SEVERAL + 1])
+        exact = [partner for partner in found if text.casefold() in (partner.name.casefold(), partner.cif.casefold(), partner.identity)]
+        if len(exact) == 1 or len(found) == 1:
+            return (exact or found)[0]
+        if not found:
+            raise forms.ValidationError("Niciun client activ cu acest nume sau CIF. Adăugați-l în Nomenclatoare › Clienți.")
+        names = ", ".join(f"{partner.name} ({partner.cif or 'fără CIF'})" for partner in found[:SEVERAL])
+        raise forms.ValidationError(f"Se potrivesc mai mulți clienți: {names}. Scrieți CIF-ul sau numele întreg.")
 
 
 class RefundForm(Form):

@@ -117,6 +117,7 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"payment": found, "parts": parts, "may_money": role in MONEY, "receipts": receipts, "may_issue": role in ISSUE}
     context["may_receipt"] = found.method == Payment.Method.CASH and found.amount > 0 and not found.cancelled_at
     context["may_receipt"] &= not any(receipt.document.is_issued for receipt in receipts)
+    context["size"] = abs(found.amount)
     context["gained"] = sum((part.difference_ron for part in parts), ZERO)
     return render(request, "invoicing/payment.html", context)
 

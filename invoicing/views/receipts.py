@@ -20,6 +20,7 @@ from lib.errors import require
 from lib.export import export
 from lib.htmx import form_page, go, is_part
 from lib.listing import list_page
+from partners.models import Partner
 
 CHUNK = 2000
 
@@ -52,7 +53,7 @@ def receipt_export(request: HttpRequest, fmt: str) -> FileResponse:
 def receipt_new(request: HttpRequest) -> HttpResponse:
     """Money of a client without an invoice: its credit, with a chitanță when asked (`?client=`, `?fara=chitanta`)."""
     key = request.GET.get("client", "")
-    client = int(key) if key.isascii() and key.isdecimal() and len(key) <= 18 else None
+    client = get_object_or_404(Partner, pk=key) if key.isascii() and key.isdecimal() and len(key) <= 18 else None
     form = AdvanceForm(request.POST or None, client=client, all_series=receipt_series(), receipt=request.GET.get("fara") != "chitanta")
     if form.is_valid():
         with form.refusals():

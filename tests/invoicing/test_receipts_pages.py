@@ -12,7 +12,7 @@ from invoicing.actions.credits import credit_of
 from invoicing.models import ClientCredit, Document, Kind, Payment, Receipt, RenderedPdf, Series
 from invoicing.pdf import render
 from lib.formats import date_ro
-from tests.factories import TODAY, make_draft, make_member, make_user
+from tests.factories import TODAY, make_draft, make_member, make_partner, make_user
 
 D = Decimal
 
@@ -86,11 +86,32 @@ def test_a_client_that_changed_is_named_and_the_receipt_may_say_the_old_name(web
 
 
 def test_a_receipt_alone_is_an_advance(web, company, issued, series):
-    data = typed("50", client=issued.partner_id, currency="RON", receipt="on", series=series.pk)
+    data = typed("50", client="14399840", currency="RON", receipt="on", series=series.pk)
     answers = [web.post(url(company, "receipt_new"), data) for _ in range(2)]
     receipt = Receipt.objects.get().document
     assert {answer.headers["Location"] for answer in answers} == {url(company, "receipt", receipt.pk)}
     assert (receipt.notes, credit_of(issued.partner_id, "RON")) == ("Avans", D("50.00"))
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("nimeni", "Niciun client activ cu acest nume sau CIF. Adăugați-l în Nomenclatoare › Clienți."),
+        (
+            "client",
+            "Se potrivesc mai mulți clienți: Client Bun SRL (RO14399840), Client Nou SRL (RO1590082). Scrieți CIF-ul sau numele întreg.",
+        ),
+    ],
+)
+def test_the_client_is_one(web, company, issued, text, error):
+    make_partner("Client Nou SRL", "RO1590082")
+    answer = web.post(url(company, "receipt_new"), typed("50", client=text, currency="RON"))
+    assert (answer.status_code, answer.context["form"].errors["client"]) == (422, [error])
+
+
+def test_the_client_of_the_card_is_filled_in(web, company, issued):
+    page = web.get(url(company, "receipt_new"), {"client": issued.partner_id}).content.decode()
+    assert 'value="RO14399840"' in page
 
 
 def test_a_date_before_the_last_receipt_is_asked_about(web, company, issued, receipt):
