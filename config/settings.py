@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "catalog",
     "invoicing",
     "cashbook",
+    "purchases",
     "efactura",
     "reports",
     "web",

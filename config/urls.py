@@ -18,6 +18,7 @@ for prefix, module in [
     ("<int:company_id>/", "catalog.urls"),
     ("<int:company_id>/", "invoicing.urls"),
     ("<int:company_id>/", "cashbook.urls"),
+    ("<int:company_id>/", "purchases.urls"),
     ("<int:company_id>/", "efactura.urls"),
     ("<int:company_id>/", "reports.urls"),
 ]:
