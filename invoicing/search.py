@@ -51,7 +51,7 @@ def payments_matching(text: str) -> Q:
     found = Q(reference__iexact=text)
     numbered = documents_numbered(text)
     if numbered != NOTHING:
-        covered = Document.objects.invoices().filter(numbered).values_list("pk", flat=True)[:FEW_ROWS]
+        covered = Document.objects.payable().filter(numbered).values_list("pk", flat=True)[:FEW_ROWS]
         found |= Q(pk__in=list(PaymentAllocation.objects.filter(document__in=list(covered)).values_list("payment", flat=True)))
     if _is_short(text) or not searchable(text):
         return found

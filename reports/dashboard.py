@@ -76,7 +76,7 @@ def figures(today: date) -> Figures:
 
 def overdue(today: date) -> QuerySet:
     """What is overdue the longest."""
-    return Document.objects.invoices().overdue(today).order_by("due_date", "id").only(*ROW)[:OVERDUE_ROWS]
+    return Document.objects.payable().overdue(today).order_by("due_date", "id").only(*ROW)[:OVERDUE_ROWS]
 
 
 def last_issued() -> QuerySet:
@@ -106,7 +106,7 @@ def _figures(today: date) -> Figures:
     months = [add_months(today.replace(day=1), back) for back in range(1 - 2 * MONTHS, 1)]
     issued = Document.objects.invoices().issued().filter(issue_date__gte=months[0], issue_date__lte=month_bounds(today)[1])
     by_day = issued.order_by().values_list("issue_date").annotate(Sum("total_ron"))  # by day: twice as fast as by date_trunc
-    owed = Document.objects.invoices().filter(UNPAID).order_by()
+    owed = Document.objects.payable().filter(UNPAID).order_by()
     by_age = owed.aggregate(
         overdue_count=Count("pk", filter=Q(due_date__lt=today)),
         **{f"age_{index}": Sum(LEFT_RON, filter=_aged(today, since, until)) for index, (_, since, until) in enumerate(AGES)},

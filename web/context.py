@@ -28,6 +28,7 @@ MENU = [
     ("documente", "Chitanțe", "invoicing:receipt_list", "receipt", READ),
     ("documente", "Facturi recurente", "invoicing:recurring_list", "repeat", READ),
     ("incasari", "Încasări", "invoicing:payment_list", "coins", READ),
+    ("incasari", "Solduri inițiale", "invoicing:opening_list", "book", READ),
     ("incasari", "Plăți", "purchases:payment_list", "wallet", READ),
     ("incasari", "Cheltuieli", "purchases:expense_list", "basket", READ),
     ("incasari", "Extras de cont", "invoicing:statement_list", "bank", READ),

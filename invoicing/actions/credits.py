@@ -11,8 +11,8 @@ from companies.events import record_event
 from invoicing.actions.receipts import ADVANCE, Chit, number_receipt, tie
 from invoicing.cash import require_till
 from invoicing.exchange import Exchange, exchange_of_advance
-from invoicing.models import ClientCredit, Document, Kind, Payment, PaymentAllocation, Status
-from invoicing.models.document import Channel
+from invoicing.models import ClientCredit, Document, Payment, PaymentAllocation, Status
+from invoicing.models.document import PAYABLE, Channel
 from invoicing.period import require_day_open
 from lib.dates import bucharest_today
 from lib.errors import require
@@ -104,7 +104,7 @@ def use_credit(invoice: Document, *, amount: Decimal, by: Any, token: UUID, on: 
     amount_over_balance, amount_over_credit, payment_in_future.
     """
     invoice = Document.objects.select_for_update(of=["self"]).select_related("partner").get(pk=invoice.pk)
-    require(invoice.kind == Kind.INVOICE, "document_not_payable", f"{invoice} nu este factură și nu se încasează.")
+    require(invoice.kind in PAYABLE, "document_not_payable", f"{invoice} nu este factură și nu se încasează.")
     require(invoice.status == Status.ISSUED, "document_not_issued", f"{invoice} nu este emisă; se încasează doar facturi emise.")
     on = on or bucharest_today()
     require_day(on)

@@ -17,8 +17,8 @@ from invoicing.actions.locks import lock_all
 from invoicing.actions.receipts import Chit, number_receipt, tie, void_receipts, what_for
 from invoicing.cash import require_till
 from invoicing.exchange import Exchange, exchange
-from invoicing.models import Document, Kind, Payment, PaymentAllocation, Status
-from invoicing.models.document import Channel
+from invoicing.models import Document, Payment, PaymentAllocation, Status
+from invoicing.models.document import PAYABLE, Channel
 from invoicing.period import require_day_open
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
@@ -133,7 +133,7 @@ def require_payable(documents: Sequence[Document]) -> None:
     """Refuse documents that one payment can't cover: see `record_payment`. Asked before the form is shown, and again under lock."""
     require(documents, "no_documents", "Alegeți cel puțin o factură.")
     for document in documents:
-        require(document.kind == Kind.INVOICE, "document_not_payable", f"{document} nu este factură și nu se încasează.")
+        require(document.kind in PAYABLE, "document_not_payable", f"{document} nu este factură și nu se încasează.")
         require(document.status == Status.ISSUED, "document_not_issued", f"{document} nu este emisă; se încasează doar facturi emise.")
     _require_one_client(documents)
     require(

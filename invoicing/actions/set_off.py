@@ -9,7 +9,8 @@ from django.db import transaction
 
 from companies.events import record_event
 from invoicing.actions.locks import lock_all
-from invoicing.models import Document, Kind, Payment, PaymentAllocation, Status
+from invoicing.models import Document, Payment, PaymentAllocation, Status
+from invoicing.models.document import PAYABLE
 from invoicing.period import require_day_open
 from lib.dates import bucharest_today
 from lib.errors import require
@@ -30,7 +31,7 @@ def settle(credit: Document, invoice: Document, *, amount: Decimal, by: Any, tok
         return earlier
     credit, invoice = held[credit.pk], held[invoice.pk]
     for document in (credit, invoice):
-        require(document.kind == Kind.INVOICE, "document_not_payable", f"{document} nu este factură și nu se compensează.")
+        require(document.kind in PAYABLE, "document_not_payable", f"{document} nu este factură și nu se compensează.")
         require(document.status == Status.ISSUED, "document_not_issued", f"{document} nu este emisă.")
     require(credit.partner_id == invoice.partner_id, "several_clients", "Se compensează doar facturi ale aceluiași client.")
     require(credit.currency == invoice.currency, "several_currencies", "Se compensează doar facturi în aceeași monedă.")

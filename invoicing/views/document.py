@@ -28,6 +28,8 @@ def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpRe
     found = get_object_or_404(Document.objects.with_storned().select_related("partner", "series", "created_by"), pk=pk)
     if found.kind == Kind.RECEIPT:
         return redirect("invoicing:receipt", request.company.pk, found.pk)
+    if found.kind == Kind.OPENING:
+        return redirect("invoicing:opening", request.company.pk, found.pk)
     if found.kind != kind and Kind(found.kind) in PAGES:
         return redirect(_page_of(request, found))
     entries, more = history(found)
@@ -38,6 +40,7 @@ def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpRe
         "pages": pages_of(found.kind),
         "state": found.state,
         "links": links(found),
+        "files": list(found.attachments.all()),
         "left": any(part.quantity for part in parts),
         "converting": any(not part.is_whole for part in parts),
         "sheet": document_html(saved(found)),
@@ -75,7 +78,7 @@ def revision(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
 @allow(ISSUE)
 def document_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then cancel."""
-    found = get_object_or_404(Document, pk=pk)
+    found = get_object_or_404(Document.objects.with_form(), pk=pk)
     form = CancelForm(request.POST or None)
     if form.is_valid():
         with form.refusals():
@@ -89,7 +92,7 @@ def document_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(ISSUE)
 @require_POST
 def document_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
-    copy = actions.duplicate(get_object_or_404(Document, pk=pk), by=request.user)
+    copy = actions.duplicate(get_object_or_404(Document.objects.with_form(), pk=pk), by=request.user)
     messages.success(request, "Ciorna nouă are același client și aceleași linii, cu data de azi.")
     return go(request, reverse(pages_of(copy.kind).edit, args=(request.company.pk, copy.pk)))
 

@@ -43,7 +43,7 @@ def document_new(request: HttpRequest, kind: Kind) -> HttpResponse:
         return _posted(request, lambda: _of_token(request, kind, saved_before=bool(request.POST.get("version"))))
     document, lines = _blank(request, kind), []
     if request.GET.get("copy", "").isdigit():
-        lines = _copy(document, get_object_or_404(Document, pk=request.GET["copy"]))
+        lines = _copy(document, get_object_or_404(Document.objects.with_form(), pk=request.GET["copy"]))
     return _page(request, EditorForm(document, lines))
 
 
@@ -186,6 +186,9 @@ def _autosave(request: HttpRequest, form: EditorForm) -> JsonResponse:
         }
         if form.details.moved:
             answer["advances"] = render_to_string("invoicing/editor/_advances.html", {"form": form, "document": form.document}, request)
+        if not request.POST.get("version"):  # the first save: from now on files can be attached
+            context = {"document": form.document, "can_issue": True, "in_editor": True}
+            answer["attachments"] = render_to_string("invoicing/_attachments.html", context, request)
         return JsonResponse(answer)
     problems = form.problems
     answer = {"saved": False, "conflict": form.meets_other_version, "errors": problems_by_id(problems), "message": problems[0][2]}

@@ -30,7 +30,7 @@ LONG = timedelta(seconds=30)  # after which the page says that it takes longer t
 @allow(READ)
 def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The stored PDF of the document as it stands, shown or (`?download=1`) downloaded. Never made here: a worker does."""
-    document = get_object_or_404(Document, pk=pk)
+    document = get_object_or_404(Document.objects.with_form(), pk=pk)
     if document.is_draft:
         return render(request, "invoicing/document_pdf.html", {"document": document}, status=409)
     return _pdf(request, document, actions.ask_for_pdf(document))
@@ -55,7 +55,7 @@ def logo(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(ISSUE)
 def document_send(request: HttpRequest, pk: int) -> HttpResponse:
     """The e-mail's form, filled in for this client; sending is a worker's work."""
-    document = get_object_or_404(Document.objects.select_related("partner"), pk=pk)
+    document = get_object_or_404(Document.objects.with_form().select_related("partner"), pk=pk)
     require(document.is_issued, "document_not_issued", "Se trimit pe e-mail doar documente emise.")
     form = SendForm(request.POST or None, initial=_filled(document))
     if form.is_valid():

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from companies.access import ISSUE, MANAGE, allow
 from companies.models import Workplace
 from invoicing.actions import series as actions
-from invoicing.models import Kind, Series
+from invoicing.models import Series
+from invoicing.models.series import NUMBERED
 from lib.dates import bucharest_today
 from lib.forms import DateField, Form
 from lib.htmx import form_page
@@ -74,7 +75,7 @@ class Assigned(Form):
 
 
 class NewSeriesForm(Assigned, SeriesForm):
-    kind = forms.ChoiceField(label="Document", choices=[(kind.value, kind.label.capitalize()) for kind in Kind])
+    kind = forms.ChoiceField(label="Document", choices=[(kind.value, kind.label.capitalize()) for kind in NUMBERED])
     is_default = forms.BooleanField(label="Implicită pentru documentele noi", required=False)
     last_on = DateField(
         label="Ultima dată din celălalt program",
@@ -94,7 +95,7 @@ def series_list(request: HttpRequest) -> HttpResponse:
     """All series by kind of document, each with the number that comes next."""
     rows = Series.objects.select_related("workplace").prefetch_related("users__user")
     held = list(rows.order_by(F("workplace__name").asc(nulls_first=True), "-is_default", "-active", "name"))
-    groups = [(kind, [series for series in held if series.kind == kind]) for kind in Kind]
+    groups = [(kind, [series for series in held if series.kind == kind]) for kind in NUMBERED]
     missing = [actions.DEFAULT_NAMES[kind] for kind, those in groups if not those and kind in actions.DEFAULT_NAMES]
     places = Workplace.objects.exists()
     return render(request, "invoicing/series_list.html", {"groups": groups, "missing": missing, "places": places})

@@ -50,7 +50,7 @@ def document_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def document_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Use what a storno owes the client on another invoice of the same client."""
     credit = get_object_or_404(Document, pk=pk)
-    invoices = Document.objects.invoices().unpaid().filter(partner=credit.partner_id, currency=credit.currency, total__gt=0)
+    invoices = Document.objects.payable().unpaid().filter(partner=credit.partner_id, currency=credit.currency, total__gt=0)
     invoices = invoices.order_by("due_date", "pk")
     if request.method != "POST":
         require(credit.balance < 0, "no_credit", f"{credit} nu mai are nimic de restituit.")
