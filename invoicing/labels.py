@@ -97,6 +97,7 @@ LABELS = {
     "of_date": ("din", "of"),
     "vat_on_collection": ("TVA la încasare", "VAT on collection (cash accounting)"),
     "mentions": ("Mențiuni", "Notes"),
+    "attachments": ("Fișiere atașate", "Attached files"),
     "order_reference": ("Comanda", "Order"),
     "contract_reference": ("Contractul", "Contract"),
     "buyer_reference": ("Referința clientului", "Buyer reference"),

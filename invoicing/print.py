@@ -85,6 +85,7 @@ class Printed:
     in_currency: bool  # then VAT stands in lei as well. Source: CF art. 319 (20) j, (23)
     discount: Decimal  # on the whole, as it lowers the total
     with_prices: bool = True  # a delivery note may leave them out (form 14-3-6A)
+    attachments: list[str] = field(default_factory=list)  # names of files
 
     @property
     def is_note(self) -> bool:
@@ -165,16 +166,20 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
 
 def saved(document: Document) -> Printed:
     """The form of a document as it stands in the database."""
-    return printed(document, list(document.lines.select_related("vat_rate")), list(document.vat_groups.all()))
+    form = printed(document, list(document.lines.select_related("vat_rate")), list(document.vat_groups.all()))
+    form.attachments = list(document.attachments.values_list("name", flat=True))
+    return form
 
 
 def former(revision: DocumentRevision) -> Printed:
     """The form of a former revision, from the content that was kept whole."""
     content = revision.content
     document = _row(Document, content["document"])
-    return printed(
+    form = printed(
         document, [_row(DocumentLine, line) for line in content["lines"]], [_row(VatBreakdown, group) for group in content["vat_groups"]]
     )
+    form.attachments = [row["name"] for row in content.get("attachments", [])]  # contents kept before documents had files name none
+    return form
 
 
 def document_html(form: Printed, *, logo_url: str | None = None) -> SafeString:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from invoicing.pages import PAGES
-from invoicing.views import document, output
+from invoicing.views import attachments, document, output
 
 urlpatterns = [
     *(path(f"{pages.path}/<int:pk>/", document.document, {"kind": pages.kind}, name=pages.page.split(":")[1]) for pages in PAGES.values()),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("facturi/<int:pk>/trimite/", output.document_send, name="document_send"),
     path("facturi/<int:pk>/e-mailuri/", output.document_mails, name="document_mails"),
     path("facturi/<int:pk>/e-mailuri/<int:mail>/din-nou/", output.mail_again, name="mail_again"),
+    path("facturi/<int:pk>/fisiere/", attachments.attachments, name="attachments"),
+    path("facturi/<int:pk>/fisiere/<int:attachment>/", attachments.attachment, name="attachment"),
+    path("facturi/<int:pk>/fisiere/<int:attachment>/scoate/", attachments.detach, name="attachment_remove"),
     path("facturi/logo/<int:pk>/", output.logo, name="logo"),
 ]

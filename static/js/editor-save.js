@@ -77,6 +77,10 @@ function take(said, until) {
     history.replaceState(null, "", said.address);
   }
   say(said.message);
+  if (said.attachments) {
+    document.getElementById("attachments").outerHTML = said.attachments;
+    htmx.process(document.getElementById("attachments"));
+  }
   if (isDirty()) return;
   document.getElementById("totals").outerHTML = said.totals;
   const advances = document.getElementById("advances");
