@@ -1,8 +1,8 @@
-"""Opening balances of clients."""
+"""Opening balances of clients, and sheets as PDF."""
 
 from django.urls import path
 
-from invoicing.views import openings
+from invoicing.views import openings, sheets
 
 urlpatterns = [
     path("solduri-initiale/", openings.opening_list, name="opening_list"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("solduri-initiale/<int:pk>/", openings.opening, name="opening"),
     path("solduri-initiale/<int:pk>/corecteaza/", openings.opening_edit, name="opening_edit"),
     path("solduri-initiale/<int:pk>/anuleaza/", openings.opening_cancel, name="opening_cancel"),
+    path("fise-pdf/<int:pk>/", sheets.sheet, name="sheet"),
 ]

@@ -25,9 +25,10 @@ EVERY_COMPANY = {
     "companies/tasks.py": 1,  # the sweep of e-mails of invitations
     "efactura/announce.py": 1,  # whose administrators hear that an authorisation ends
     "efactura/authorise.py": 1,  # tokens that no company uses any more are destroyed
-    "efactura/tasks.py": 4,  # the sweeps of what is sent to SPV and of proof sheets, the daily look for uploads made elsewhere
+    "efactura/tasks.py": 8,  # the sweeps of what is sent to SPV and of proof sheets, the daily look for uploads made elsewhere, the inboxes
     "invoicing/checks.py": 2,  # the proof that no recurrence is older than the VAT status
-    "invoicing/tasks.py": 7,  # the sweeps of PDFs, decisions, e-mails, findings, recurring invoices, changes of the VAT status
+    "invoicing/customer.py": 1,  # a client's page is found by its address, by somebody who is in no company
+    "invoicing/tasks.py": 9,  # the sweeps of PDFs, decisions, sheets, e-mails, reminders, findings, recurring invoices, changes of the VAT status
     "subscriptions/admin.py": 1,  # the operator's list of subscriptions
     "subscriptions/tasks.py": 1,  # the sweep of warnings about the quota
 }
