@@ -1,4 +1,4 @@
-"""What workers do for documents: PDFs, e-mails, recurring invoices. The rows are the queue; each task may run twice, late, or never."""
+"""What workers do for documents: PDFs, e-mails, reminders, recurring invoices. The rows are the queue; each task may run twice, late, or never."""
 
 from datetime import timedelta
 from itertools import groupby
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from companies.models import Company
 from companies.scope import company_scope
-from invoicing.models import Mail, RecurringPlan, RenderedPdf, SeriesDecision, SeriesFinding, StatusChange
+from invoicing.models import Mail, RecurringPlan, RenderedPdf, SendingSettings, SeriesDecision, SeriesFinding, Sheet, StatusChange
 from lib.dates import bucharest_today
 
 # What a sweep hands out at once. A nudge comes first; rows younger than PATIENCE are left to it.
@@ -45,6 +45,14 @@ def render_decision(company_id: int, decision_id: int) -> None:
 
 
 @shared_task
+def render_sheet(company_id: int, sheet_id: int) -> None:
+    from invoicing.sheet_pdf import render  # as above: WeasyPrint
+
+    with company_scope(company_id):
+        render(Sheet.objects.get(pk=sheet_id))
+
+
+@shared_task
 def sweep_pdfs() -> None:
     """Hand out the PDFs that no nudge has led to."""
     waiting = RenderedPdf.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
@@ -53,6 +61,9 @@ def sweep_pdfs() -> None:
     decisions = SeriesDecision.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
     for company_id, row_id in decisions.order_by("id").values_list("company_id", "id")[:BATCH]:
         render_decision.delay(company_id, row_id)
+    sheets = Sheet.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
+    for company_id, row_id in sheets.order_by("id").values_list("company_id", "id")[:BATCH]:
+        render_sheet.delay(company_id, row_id)
 
 
 @shared_task
@@ -68,6 +79,23 @@ def sweep_mail() -> None:
     for company_id, mail_id in mails.filter(state=Mail.State.SENDING, started_at__lt=now - STUCK_AFTER).values_list("company_id", "id"):
         with company_scope(company_id):
             give_up(Mail.objects.get(pk=mail_id))
+
+
+@shared_task
+def sweep_reminders() -> None:
+    """Hand out the companies that remind their clients and have not done it today; each looks whether its hour has come."""
+    today = bucharest_today()
+    on = SendingSettings.objects.every_company().filter(Q(reminded_on=None) | Q(reminded_on__lt=today), reminders_on=True)
+    for company_id in on.order_by("company_id").values_list("company_id", flat=True):
+        remind_clients.delay(company_id)
+
+
+@shared_task
+def remind_clients(company_id: int) -> None:
+    from invoicing.actions.reminding import remind  # not at the top: actions import this module to nudge
+
+    with company_scope(company_id):
+        remind(timezone.now())
 
 
 @shared_task
