@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from companies.events import record_event
 from companies.models import Company
+from companies.scope import active_company_id
 from lib.errors import require
 from lib.formats import date_ro
 from lib.words import plural
@@ -17,6 +18,11 @@ from subscriptions import banner
 from subscriptions.models import Plan, QuotaUse, Subscription
 from subscriptions.notices import warn
 from subscriptions.window import window
+
+HOLD_SUBSCRIPTION = """
+SELECT s.id, s.activated_on, s.paid_until, p.id, p.name, p.documents
+FROM subscriptions_subscription s JOIN subscriptions_plan p ON p.id = s.plan_id WHERE s.company_id = %s FOR UPDATE OF s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def use_places(counted: Sequence[Counted], *, channel: str, at: datetime) -> Non
 
     The subscription's row is held until commit, so that two documents can't both take the last place.
     """
-    subscription = Subscription.objects.select_for_update(of=["self"]).select_related("plan").first()
+    subscription = _hold_subscription()
     used = _require_room(subscription, len(counted), at) if subscription is not None else None
     QuotaUse.objects.bulk_create(
         QuotaUse(subject=x.subject, subject_id=x.subject_id, kind=x.kind, label=x.label, dated=x.dated, channel=channel, at=at)
@@ -51,6 +57,19 @@ def use_places(counted: Sequence[Counted], *, channel: str, at: datetime) -> Non
     )
     if subscription is not None and used is not None:
         warn(subscription, used=used + len(counted), on=timezone.localdate(at))
+
+
+def _hold_subscription() -> Subscription | None:
+    """The subscription and its plan, the row held until commit. Plain SQL: each issue waits for this one."""
+    company_id = active_company_id()
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_SUBSCRIPTION, [company_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    key, activated_on, paid_until, plan_key, name, documents = found
+    plan = Plan(pk=plan_key, name=name, documents=documents)
+    return Subscription(pk=key, company_id=company_id, plan=plan, activated_on=activated_on, paid_until=paid_until)
 
 
 @transaction.atomic

@@ -50,15 +50,20 @@ def write_draft(document: Document, lines: Sequence[DocumentLine], *, by: Any, v
         )
         require(document.storno_of_id is None, "storno_not_edited", "Ciorna unei stornări nu se modifică: ștergeți-o și stornați din nou.")
         document.draft_version = held.draft_version + 1
-    else:
+    prepare(document, lines, by=by)
+    totals = recalculate(document, lines)
+    document.save()
+    write_parts(document, lines, totals, replace=bool(document.draft_version))
+
+
+def prepare(document: Document, lines: Sequence[DocumentLine], *, by: Any) -> None:
+    """Set what follows from the draft's other fields, and hold what its lines come from until commit. Refuses as `hold_sources`."""
+    if document.pk is None:
         document.created_by = by
     document.partner_name = document.partner.name if document.partner else ""
     if document.currency == "RON":
         document.exchange_rate, document.rate_date, document.rate_source = Decimal(1), None, ""
     hold_sources(document, lines)
-    totals = recalculate(document, lines)
-    document.save()
-    write_parts(document, lines, totals, replace=bool(document.draft_version))
 
 
 def hold_sources(document: Document, lines: Sequence[DocumentLine]) -> None:

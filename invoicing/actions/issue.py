@@ -10,12 +10,13 @@ from companies.actions.locks import hold_vat_status
 from companies.actions.period import require_open
 from companies.events import record_event
 from companies.models import Company
-from invoicing.actions.drafts import recalculate, write_draft, write_groups, write_lei
+from invoicing.actions.drafts import prepare, recalculate, write_draft, write_groups, write_lei, write_parts
 from invoicing.actions.output import new_pdf
 from invoicing.actions.set_off import set_off_storno
 from invoicing.actions.vat_status import require_vat_status, status_to_issue
 from invoicing.advances import hold_advances, require_given_back, require_left_after, require_not_settled, require_settlements
 from invoicing.conversions import require_not_converted
+from invoicing.looks import frozen
 from invoicing.models import Document, DocumentLine, Kind, RenderedPdf, Series, Status, VatBreakdown
 from invoicing.models.document import Channel
 from invoicing.period import require_document_open
@@ -37,12 +38,11 @@ from lib.formats import date_ro
 from lib.totals import Totals
 from subscriptions.actions import use_quota
 
-SET_BY_ISSUE = [
-    *("number", "label", "status", "issued_at", "issued_by", "channel", "seller", "buyer", "partner_name", "vat_payer"),
-    *("vat_on_collection", "exchange_rate", "rate_date", "rate_source", "lines_net", "allowance", "net", "vat", "total"),
-    *("net_ron", "vat_ron", "total_ron", "discount_amount", "settled", "collection_date"),
-]
-
+NUMBERED = ("number", "label", "status", "issued_at", "issued_by", "channel", "layout")
+FROZEN = (
+    *("seller", "buyer", "partner_name", "vat_payer", "vat_on_collection", "exchange_rate", "rate_date", "rate_source", "lines_net"),
+    *("allowance", "net", "vat", "total", "net_ron", "vat_ron", "total_ron", "discount_amount", "settled", "collection_date"),
+)
 
 NEXT_NUMBER = """
 UPDATE invoicing_series s SET last_number = last_number + 1, last_date = GREATEST(last_date, %(on)s)
@@ -98,15 +98,21 @@ def save_and_issue(
     Takes what `save_draft` takes; the token of a new document must be new. `then` is done with the issued document, or nothing
     is (a receipt in the same step). Refuses what `save_draft` refuses.
     """
-    write_draft(document, lines, by=by, version=version)
+    new = document.pk is None
+    if not new:
+        write_draft(document, lines, by=by, version=version)
     try:
         with transaction.atomic():
-            _issue(document, lines, by, Channel.WEB, allow_earlier_date)
+            act = _issue_unwritten if new else _issue
+            act(document, lines, by, Channel.WEB, allow_earlier_date)
             new_pdf(document)
             if then is not None:
                 then(document)
     except Refused as refusal:
         document.status, document.number, document.label, document.issued_at, document.issued_by = Status.DRAFT, None, "", None, None
+        if new:
+            document.pk, document.seller, document.buyer, document.channel = None, None, None, ""
+            write_draft(document, lines, by=by, version=None)
         return refusal
     return None
 
@@ -116,8 +122,7 @@ def issue_new(document: Document, lines: Sequence[DocumentLine], *, by: Any, cha
 
     Its PDF is left to the sweep: thousands on one morning must not stand in line before the one that somebody waits for.
     """
-    write_draft(document, lines, by=by, version=None)
-    _issue(document, lines, by, channel, allow_earlier_date)
+    _issue_unwritten(document, lines, by, channel, allow_earlier_date)
     RenderedPdf.objects.create(document=document, revision=document.revision)
 
 
@@ -126,18 +131,47 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
     company = hold_vat_status(document.company_id)
     original = document.storno_of
     if original is None:
-        status, cash_vat = status_to_issue(document.issue_date, today=bucharest_today())
-        former_rate, payer = document.exchange_rate, bool(status and status.payer)
-        totals = freeze(document, lines, seller=seller_snapshot(company, vat_payer=payer, on=document.issue_date), cash_vat=cash_vat)
+        former_rate = document.exchange_rate
+        totals = _freeze(document, lines, company)
         if document.exchange_rate != former_rate or document.settled:  # the groups in lei were written with the draft's rate
             write_lei(lines)
             document.vat_groups.all().delete()
             write_groups(document, lines, totals)
     else:
         _freeze_storno(document, lines, company, original, by)
+    _number(document, by, channel, allow_earlier_date, FROZEN)
+    if original is not None:
+        record_event(
+            original, "storned", by=by, label=document.label, total=document.total, reason=document.internal_note, storno=document.pk
+        )
+        if original.kind == Kind.INVOICE:
+            set_off_storno(document, original, by=by)
+
+
+def _issue_unwritten(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
+    """`_issue` of a new document that stands for itself: checked before it is written, so that it is worked out and written once."""
+    prepare(document, lines, by=by)
+    company = hold_vat_status(document.company_id)
+    totals = _freeze(document, lines, company)
+    document.save(force_insert=True)
+    write_parts(document, lines, totals, replace=False)
+    _number(document, by, channel, allow_earlier_date, ())
+
+
+def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company) -> Totals:
+    """`freeze` under the VAT status that the day of the document has."""
+    status, cash_vat = status_to_issue(document.issue_date, today=bucharest_today())
+    seller = seller_snapshot(company, vat_payer=bool(status and status.payer), on=document.issue_date)
+    return freeze(document, lines, seller=seller, cash_vat=cash_vat)
+
+
+def _number(document: Document, by: Any, channel: str, allow_earlier_date: bool, changed: Sequence[str]) -> None:
+    """Give a checked draft its number, write that and what `changed`, count it and tell its history."""
+    seller = document.seller
     earlier = take_number(document, allow_earlier_date, by=by)
     document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
-    document.save(update_fields=SET_BY_ISSUE)
+    document.layout = frozen(document)
+    document.save(update_fields=[*NUMBERED, *changed, *(() if document.seller is seller else ("seller",))])
     use_quota(
         subject="document",
         subject_id=document.pk,
@@ -148,12 +182,6 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
         at=document.issued_at,
     )
     record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
-    if original is not None:
-        record_event(
-            original, "storned", by=by, label=document.label, total=document.total, reason=document.internal_note, storno=document.pk
-        )
-        if original.kind == Kind.INVOICE:
-            set_off_storno(document, original, by=by)
 
 
 def freeze(document: Document, lines: Sequence[DocumentLine], *, seller: dict[str, Any], cash_vat: bool) -> Totals:
@@ -213,7 +241,8 @@ def cancel(document: Document, *, by: Any, reason: str) -> Document:
     document.status, document.cancelled_at = Status.CANCELLED, timezone.now()
     document.save(update_fields=["status", "cancelled_at"])
     record_event(document, "cancelled", by=by, reason=reason.strip())
-    new_pdf(document)
+    if document.kind != Kind.OPENING:
+        new_pdf(document)
     return document
 
 
