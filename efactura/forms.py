@@ -1,5 +1,7 @@
 """The user's text to typed values."""
 
+from uuid import uuid4
+
 from django import forms
 
 from efactura.actions.settings import LONGEST_DELAY
@@ -47,3 +49,15 @@ class ManualUploadForm(Form):
     """The index of an upload made in the portal."""
 
     index = forms.CharField(label="Index de încărcare", max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+
+
+class IssuerMessageForm(Form):
+    """A message to whoever issued a received invoice."""
+
+    text = forms.CharField(
+        label="Mesajul",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Ajunge la furnizor prin SPV și rămâne acolo. Nu anulează și nu refuză factura: corectarea o face furnizorul.",
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)  # one form, one message

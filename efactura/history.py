@@ -73,6 +73,10 @@ def _dropped(document: Document, data: dict[str, Any]) -> Words:
     return f"a scos factura de la transmitere{_about(data)}", "", "danger"
 
 
+def _client_wrote(document: Document, data: dict[str, Any]) -> Words:
+    return f"Clientul a scris prin SPV despre factură{_about(data)}", data["reason"], "danger"
+
+
 def add_sentences() -> None:
     """Let the history of documents speak of SPV."""
     SENTENCES.update(
@@ -89,4 +93,5 @@ def add_sentences() -> None:
         spv_held=_held,
         spv_manual=_manual,
         spv_dropped=_dropped,
+        spv_message=_client_wrote,
     )

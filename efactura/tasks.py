@@ -5,7 +5,18 @@ from django.db.models import Count
 from django.utils import timezone
 
 from companies.scope import company_scope
-from efactura.models import Authorisation, ProofSheet, Settings, Status, Submission
+from efactura.models import (
+    Access,
+    Authorisation,
+    BuyerMessage,
+    InboxReading,
+    ProofSheet,
+    ReceivedMessage,
+    ReceivedPdf,
+    Settings,
+    Status,
+    Submission,
+)
 
 # Submissions go out in tasks of so many; what is not begun until the next sweep is handed out again by it.
 BATCH, MOST, EXPIRES = 25, 2000, 55  # rows of a task, rows of a sweep, seconds
@@ -94,6 +105,47 @@ def render_proof(company_id: int, key: int) -> None:
 
     with company_scope(company_id):
         render(ProofSheet.objects.get(pk=key))
+
+
+@shared_task
+def sweep_inbox() -> None:
+    """Hand out every company's inbox that has something due: the list of the hour, downloads, messages; and PDFs that wait."""
+    now = timezone.now()
+    begun = InboxReading.objects.every_company().values_list("company_id", "environment")
+    ways_in = Access.objects.every_company().filter(authorisation__isnull=False).values_list("company_id", "environment")
+    for company_id in {company_id for company_id, _ in set(ways_in) - set(begun)}:
+        enrol_inbox.apply_async((company_id,), expires=EXPIRES)
+    companies: set[int] = set(InboxReading.objects.every_company().filter(next_at__lte=now).values_list("company_id", flat=True))
+    for model in (ReceivedMessage, BuyerMessage):
+        companies |= set(model.objects.every_company().filter(due_at__lte=now).order_by().values_list("company_id", flat=True).distinct())
+    for company_id in sorted(companies):
+        work_inbox.apply_async((company_id,), expires=EXPIRES)
+    for company_id, key in ReceivedPdf.objects.every_company().filter(due_at__lte=now).values_list("company_id", "pk")[:BATCH]:
+        render_received.apply_async((company_id, key), expires=EXPIRES)
+
+
+@shared_task
+def enrol_inbox(company_id: int) -> None:
+    from efactura.inbox.reading import enrol
+
+    with company_scope(company_id):
+        enrol()
+
+
+@shared_task(time_limit=TIME_LIMIT)
+def work_inbox(company_id: int) -> None:
+    from efactura.inbox.work import work as work_on_inbox
+
+    with company_scope(company_id):
+        work_on_inbox()
+
+
+@shared_task(time_limit=TIME_LIMIT)
+def render_received(company_id: int, key: int) -> None:
+    from efactura.inbox.paper import render  # not at the top: it brings WeasyPrint
+
+    with company_scope(company_id):
+        render(ReceivedPdf.objects.select_related("received").get(pk=key))
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from efactura import views, views_sent, views_settings
+from efactura import views, views_inbox, views_sent, views_settings
 
 app_name = "efactura"
 urlpatterns = [
@@ -19,6 +19,19 @@ urlpatterns = [
     path("e-factura/trimise/sume/", views_sent.sent_totals, name="sent_totals"),
     path("e-factura/trimise/trimite/", views_sent.sent_send, name="sent_send"),
     path("e-factura/trimise/din-alta-parte/<int:pk>/", views_sent.foreign_seen, name="foreign_seen"),
+    path("e-factura/primite/", views_inbox.inbox, name="inbox"),
+    path("e-factura/primite/sume/", views_inbox.inbox_totals, name="inbox_totals"),
+    path("e-factura/primite/citeste/", views_inbox.inbox_read, name="inbox_read"),
+    path("e-factura/primite/marcheaza/", views_inbox.inbox_mark, name="inbox_mark"),
+    path("e-factura/primite/<int:pk>/", views_inbox.received, name="received"),
+    path("e-factura/primite/<int:pk>/marcheaza/", views_inbox.received_mark, name="received_mark"),
+    path("e-factura/primite/<int:pk>/arhiva/", views_inbox.received_zip, name="received_zip"),
+    path("e-factura/primite/<int:pk>/xml/", views_inbox.received_xml, name="received_xml"),
+    path("e-factura/primite/<int:pk>/pdf/", views_inbox.received_pdf, name="received_pdf"),
+    path("e-factura/primite/<int:pk>/pdf-anaf/", views_inbox.received_anaf_pdf, name="received_anaf_pdf"),
+    path("e-factura/primite/<int:pk>/atasament/<int:attachment>/", views_inbox.received_attachment, name="received_attachment"),
+    path("e-factura/primite/<int:pk>/mesaj/", views_inbox.message_new, name="message_new"),
+    path("e-factura/mesaje/<int:pk>/hotaraste/", views_inbox.message_decide, name="message_decide"),
     path("e-factura/trimiteri/<int:pk>/arhiva/", views_sent.archive, name="archive"),
     path("e-factura/trimiteri/<int:pk>/intreaba/", views_sent.ask, name="ask"),
     path("e-factura/trimiteri/<int:pk>/retrimite/", views_sent.resend, name="resend"),

@@ -152,7 +152,7 @@ class ReceivedMessage(CompanyModel):
 
 
 class BuyerMessage(CompanyModel):
-    """A message to the issuer of a received invoice (RASP): at most one index; what may have arrived is looked up, never repeated blindly."""
+    """A message to the issuer of a received invoice (RASP): one index at most; what may have arrived is never repeated blindly."""
 
     class Status(models.TextChoices):
         PENDING = "pending", "de trimis"
