@@ -1,0 +1,19 @@
+"""Some runs of the simulation; the many are `python -m bench.spv_simulation`."""
+
+import pytest
+
+from tests.efactura.simulation.invariants import Broken
+from tests.efactura.simulation.run import simulate
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_whatever_happens_each_invoice_has_one_index_and_a_next_step(db, seed):
+    outcome = simulate(seed, days=1, over_http=seed % 10 == 0)
+    assert outcome.documents >= 1
+
+
+@pytest.mark.parametrize("without", ["unknown", "claim"])
+def test_without_what_protects_an_invoice_is_uploaded_twice(db, without):
+    with pytest.raises(Broken, match=r"seed \d+: uploaded again while SPV has it"):
+        for seed in range(1, 40):
+            simulate(seed, without=without)
