@@ -29,7 +29,7 @@ QUIET = 2  # days at the end
 
 def simulate(seed: int, *, days: int = 2, over_http: bool = False, without: str = "") -> Outcome:
     """Raises Broken. `without` takes away what protects: "unknown" repeats what got no answer, "claim" sets without comparing."""
-    draw = Random(seed)  # noqa: S311
+    draw = Random(seed)
     with pytest.MonkeyPatch.context() as patch, _spv(over_http, draw) as (spv, url), transaction.atomic():
         patch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
         patch.setattr(settings, "EFACTURA_TIMEOUT", 1)

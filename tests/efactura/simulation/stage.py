@@ -32,7 +32,7 @@ POINTS = [(work, "step"), (upload, "_claim"), (upload, "move"), (follow, "move")
 POINTS += [(follow, "hold"), (reconcile, "hold")]
 
 
-class Killed(BaseException):  # noqa: N818 (nobody catches it: what SIGKILL leaves behind)
+class Killed(BaseException):  # SIGKILL: nobody catches it
     """The worker is no more."""
 
 
@@ -40,7 +40,7 @@ class Stage:
     """Opened by `run.simulate`; everything that it replaces is put back with `patch`."""
 
     def __init__(self, seed: int, patch: Any, *, http_url: str, spv: Spv) -> None:
-        self.random = Random(seed)  # noqa: S311 (a seed must repeat it)
+        self.random = Random(seed)
         self.patch, self.spv = patch, spv
         self.now, self.skew = BEGINNING, timedelta()
         self.queue: list[tuple[Any, tuple[Any, ...], datetime]] = []
@@ -112,7 +112,7 @@ class Stage:
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
     def _publish(self, task: Any, args: Any = (), *_: Any, **options: Any) -> None:
-        if task.name == "efactura.tasks.enrol" and self.chance(0.7):
+        if task.name == "efactura.tasks.enrol" and not self.calm and self.chance(0.7):
             return  # lost on the way: the next sweep comes soon, and nothing is quicker than this to simulate
         if task.name.startswith("efactura.") and "proof" not in task.name:
             self.queue.append((task, tuple(args), self.now + timedelta(seconds=options.get("expires") or 86_400)))
