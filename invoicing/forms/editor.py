@@ -75,7 +75,7 @@ class EditorForm:
         self.client_key = str(document.partner_id or "")
         self.offers: list[Partner] = []
         self.blanks = BLANK_ROWS
-        self.offers_earlier_date = self.meets_other_version = False
+        self.offers_earlier_date = self.meets_other_version = self.meets_limit = False
         self.lines: list[DocumentLine] = list(lines)
         self.groups: list[VatBreakdown] = []
         if data is None:
@@ -109,6 +109,7 @@ class EditorForm:
         name = REFUSED_AT.get(refusal.field, refusal.field)
         self.cells[name if name in self.cells else "lines"].error = refusal.message
         self.offers_earlier_date = refusal.code == "date_before_last"
+        self.meets_limit = refusal.code in {"quota_used_up", "plan_expired"}
         self.meets_other_version = refusal.code == "draft_changed_meanwhile"
 
     def note_saved(self) -> None:
