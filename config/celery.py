@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "issue-recurring": {"task": "invoicing.tasks.sweep_recurring", "schedule": 300.0, "options": {"expires": 290}},
     "check-recurring": {"task": "invoicing.tasks.check_recurring", "schedule": crontab(hour="3", minute="10")},
     "send-to-spv": {"task": "efactura.tasks.sweep_submissions", "schedule": 60.0, "options": {"expires": 55}},
+    "work-on-inboxes": {"task": "efactura.tasks.sweep_inbox", "schedule": 60.0, "options": {"expires": 55}},
     "look-after-authorisations": {"task": "efactura.tasks.sweep_authorisations", "schedule": crontab(minute="17")},
     "check-foreign-uploads": {"task": "efactura.tasks.check_foreign_uploads", "schedule": crontab(hour="4", minute="20")},
     "watch-series": {"task": "invoicing.tasks.check_series", "schedule": crontab(hour="3", minute="40")},
