@@ -12,6 +12,8 @@ for prefix, module in [
     ("cont/", "accounts.urls"),
     ("", "web.urls"),
     ("", "companies.urls"),
+    ("", "invoicing.urls_of_all"),
+    ("", "invoicing.urls_customer"),
     ("", "efactura.urls_of_all"),
     ("<int:company_id>/", "subscriptions.urls"),
     ("<int:company_id>/", "partners.urls"),

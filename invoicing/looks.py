@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from invoicing.models import Document, Layout, LayoutOfLanguage, LayoutOfSeries, Status
 from invoicing.models.layout import ACCENT, usual_columns
+from lib.colours import tint
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,8 @@ def layout_of(document: Document) -> Layout | None:
 def layout_column(name: str) -> str:
     """The attribute of a layout behind a value of the look."""
     return "stamp_id" if name == "stamp" else name
+
+
+def accent_css(colour: str) -> str:
+    """The colour of a design, six hexadecimal digits, as a style sheet: for the page by its address, for the PDF as it is."""
+    return f'.sheet[data-accent="{colour}"] {{ --s-accent: #{colour}; --s-tint: {tint(f"#{colour}")} }}'

@@ -7,7 +7,7 @@ import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,12 +24,14 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from companies.events import store_file
 from companies.models import StoredFile
 from invoicing.labels import plain_title
+from invoicing.looks import accent_css
 from invoicing.models import Document, DocumentRevision, Kind, RenderedPdf, Status
 from invoicing.print import Printed, document_html, former, saved
 from invoicing.receipt_print import receipt_page
 
 FONTS = {"SourceSansPro-Regular": (400, "normal"), "SourceSansPro-It": (400, "italic"), "SourceSansPro-Semibold": (600, "normal")}
-LOGO_URL = "stored:logo"
+LOGO_URL, STAMP_URL, CODE_URL = "stored:logo", "stored:stamp", "stored:code"
+PICTURES = {"logo_url": LOGO_URL, "stamp_url": STAMP_URL, "code_url": CODE_URL}
 
 for name in ("fontTools", "weasyprint.progress"):
     logging.getLogger(name).setLevel(logging.WARNING)  # they tell every table of every font, and every step
@@ -49,18 +51,29 @@ def render(row: RenderedPdf) -> None:
 def pdf_bytes(form: Printed) -> bytes:
     """The form as a PDF; the same form gives the same bytes."""
     fonts, sheets = _engine()
-    logo = StoredFile.objects.filter(pk=form.logo).first() if form.logo else None
+    pictures = _pictures(form)
+    fragment = document_html(form, accent_url="", **{name: url if url in pictures else "" for name, url in PICTURES.items()})
     page = render_to_string(
         "invoicing/print/pdf.html",
         {
             "p": form,
             "d": form.document,
             "heading": f"{plain_title(form.document, form.document.language)} {form.number}",
-            "fragment": document_html(form, logo_url=LOGO_URL if logo else ""),
+            "fragment": fragment,
         },
     )
+    own = [_accent(form.look.own_accent)] if form.look.own_accent else []
     with _no_garbage_collection():
-        return _Page(page, _Fetcher(logo)).write_pdf(stylesheets=sheets, font_config=fonts)
+        return _Page(page, _Fetcher(pictures)).write_pdf(stylesheets=[*sheets, *own], font_config=fonts)
+
+
+def _pictures(form: Printed) -> dict[str, tuple[bytes, str]]:
+    """What the form shows besides text: (bytes, media type) by address."""
+    files = {LOGO_URL: form.logo, STAMP_URL: form.look.stamp}
+    wanted = [key for key in files.values() if key]
+    stored = {file.pk: (bytes(file.content), file.media_type) for file in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
+    found = {url: stored[key] for url, key in files.items() if key in stored}
+    return found | ({CODE_URL: (form.payment.svg, "image/svg+xml")} if form.payment else {})
 
 
 class _Page(HTML):
@@ -77,20 +90,21 @@ def plain_pdf(page: str) -> bytes:
     """A sheet that is no document and loads nothing (the proof of what was sent to SPV), with the fonts and colours of the documents."""
     fonts, sheets = _engine()
     with _no_garbage_collection():
-        return HTML(string=page, url_fetcher=_Fetcher(None)).write_pdf(stylesheets=sheets, font_config=fonts)
+        return HTML(string=page, url_fetcher=_Fetcher({})).write_pdf(stylesheets=sheets, font_config=fonts)
 
 
 class _Fetcher(URLFetcher):
-    """Serves the logo and nothing else: whatever a document says, no file is read and no host is asked."""
+    """Serves the pictures of the document and nothing else: whatever it says, no file is read and no host is asked."""
 
-    def __init__(self, logo: StoredFile | None) -> None:
+    def __init__(self, pictures: dict[str, tuple[bytes, str]]) -> None:
         super().__init__(allowed_protocols=())
-        self.logo = logo
+        self.pictures = pictures
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        if url != LOGO_URL or self.logo is None:
+        if url not in self.pictures:
             raise ValueError(f"A document may not load {url}")
-        return URLFetcherResponse(url, bytes(self.logo.content), {"Content-Type": self.logo.media_type})
+        content, media_type = self.pictures[url]
+        return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
 
 class _FontFetcher(URLFetcher):
@@ -116,6 +130,12 @@ def _engine() -> tuple[FontConfiguration, list[CSS]]:
     sheets = [CSS(string=text, font_config=fonts, url_fetcher=_FontFetcher()) for text in texts]
     gc.freeze()  # what is loaded by now stays as long as the process: the collector need not look through it after each page
     return fonts, sheets
+
+
+@lru_cache(maxsize=64)
+def _accent(colour: str) -> CSS:
+    """The sheet that gives a design its colour."""
+    return CSS(string=accent_css(colour))
 
 
 @contextmanager

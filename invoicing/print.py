@@ -14,24 +14,21 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.models import VatRate
 from companies.models import Company, is_vat_payer
 from companies.scope import active_company_id
-from invoicing.labels import UNITS_EN, labels, plain_labels, reference, title, unit
-from invoicing.models import Document, DocumentLine, DocumentRevision, Kind, Status, VatBreakdown
+from invoicing.columns import PrintedLine, PrintedLines, mention_of, printed_lines, vat_word
+from invoicing.labels import labels, plain_labels, reference, title
+from invoicing.looks import Look, of_document
+from invoicing.models import Document, DocumentLine, DocumentRevision, Kind, Layout, Status, VatBreakdown
+from invoicing.payment_code import PaymentCode, payment_code
 from invoicing.rules import on_collection
 from invoicing.snapshots import parties, seller_snapshot, with_workplace
 from lib.counties import city_name, country_name, county_name
 from lib.dates import bucharest_today
-from lib.formats import qty, ron, unit_price
-from lib.money import ZERO
+from lib.formats import ron
 from partners.models import Language
 
-Category = VatRate.Category
 MENTIONS = {"": "invoice_follows", "none": "no_invoice", "processing": "processing"}
-CATEGORY_WORDS = {Category.EXEMPT: "exempt", Category.INTRA_EU: "exempt", Category.EXPORT: "exempt", Category.REVERSE: "reverse"} | {
-    Category.OUTSIDE: "outside"
-}
 
 
 @dataclass(slots=True)
@@ -40,19 +37,6 @@ class Party:
 
     name: str = ""
     facts: list[tuple[SafeString, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class PrintedLine:
-    """A line, the word for its VAT treatment, and what a page that begins or ends at it says about the lines before."""
-
-    line: DocumentLine
-    unit: SafeString
-    discount: Decimal  # without VAT, as it lowers the value
-    vat_word: SafeString | str  # "" for a taxed line: the percent speaks
-    mention: SafeString | str
-    brought: str  # "" on the first line
-    carried: str
 
 
 @dataclass(slots=True)
@@ -72,7 +56,8 @@ class Printed:
     number: str
     seller: Party
     buyer: Party
-    lines: list[PrintedLine]
+    look: Look
+    table: PrintedLines
     groups: list[PrintedGroup]
     mentions: list[SafeString]
     logo: int | None  # a StoredFile
@@ -80,12 +65,28 @@ class Printed:
     labels: dict[str, SafeString]
     with_vat: bool  # one who is not registered shows no VAT at all (CF art. 310 (10) b)
     vat_on_collection: bool
-    with_discounts: bool
-    widths: dict[str, int]  # of the columns of lines, in characters
     in_currency: bool  # then VAT stands in lei as well. Source: CF art. 319 (20) j, (23)
     discount: Decimal  # on the whole, as it lowers the total
     with_prices: bool = True  # a delivery note may leave them out (form 14-3-6A)
     attachments: list[str] = field(default_factory=list)  # names of files
+    payment: PaymentCode | None = None  # what the QR code says
+
+    @property
+    def lines(self) -> list[PrintedLine]:
+        """The rows of the table."""
+        return self.table.rows
+
+    @property
+    def footer(self) -> list[str]:
+        """The text of the layout, in the languages of the document."""
+        romanian, english = self.look.footer, self.look.footer_en
+        texts = {Language.RO: [romanian], Language.EN: [english or romanian]}.get(Language(self.document.language), [romanian, english])
+        return [text for text in texts if text]
+
+    @property
+    def payment_alt(self) -> str:
+        """The QR code for one who does not see it."""
+        return f"{self.plain['payment_code']}: {self.payment.text.replace(chr(10), ', ')}" if self.payment else ""
 
     @property
     def is_note(self) -> bool:
@@ -130,8 +131,11 @@ class Printed:
         return plain_labels(self.document.language)
 
 
-def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[VatBreakdown]) -> Printed:
-    """What the form of a document says. A draft shows the parties and the VAT status as they would be if issued now."""
+def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[VatBreakdown], *, look: Look | None = None) -> Printed:
+    """What the form of a document says, in its own look unless told another.
+
+    A draft shows the parties, the VAT status and the look as they would be if issued now.
+    """
     seller, buyer = document.seller, document.buyer
     payer, collected = document.vat_payer, document.vat_on_collection
     if document.status == Status.DRAFT:
@@ -141,33 +145,41 @@ def printed(document: Document, lines: Sequence[DocumentLine], groups: Sequence[
         own = seller_snapshot(Company.objects.get(pk=active_company_id()), vat_payer=payer, on=on)
         payer, seller, buyer = parties(document, own)
         seller = with_workplace(seller, document.series.workplace_id if document.series_id else None)
-    words = labels(document.language)
+    words, look = labels(document.language), look or of_document(document)
+    number = document.label or (document.series.next_label if document.series_id else "")
     return Printed(
         document=document,
+        look=look,
         title=title(document),
-        number=document.label or (document.series.next_label if document.series_id else ""),
-        seller=_seller(seller, document.language),
+        number=number,
+        seller=_seller(seller, document, look.accounts),
         buyer=_buyer(buyer, document.language) if buyer else Party(),
-        lines=_lines(document, lines, several=len(groups) > 1, with_vat=payer and document.kind != Kind.DELIVERY_NOTE),
-        groups=[PrintedGroup(group, _vat_word(group, document.language)) for group in groups],
+        table=printed_lines(
+            document,
+            lines,
+            columns=look.columns,
+            several=len(groups) > 1,
+            with_vat=payer,
+            is_note=document.kind == Kind.DELIVERY_NOTE,
+        ),
+        groups=[PrintedGroup(group, vat_word(group, document.language)) for group in groups],
         mentions=[*_said(document), *_references(document), *_mentions(groups, document.language)],
         logo=seller["logo"],
         watermark=words.get(document.status, ""),
         labels=words,
         with_vat=payer,
         vat_on_collection=collected,
-        with_discounts=any(line.discount for line in lines),
-        widths=_widths(lines),
         in_currency=document.currency != "RON",
         discount=-document.allowance,
         with_prices=not document.hides_prices,
+        payment=payment_code(document, seller, number) if look.payment_code else None,
     )
 
 
 def saved(document: Document) -> Printed:
     """The form of a document as it stands in the database."""
     form = printed(document, list(document.lines.select_related("vat_rate")), list(document.vat_groups.all()))
-    form.attachments = list(document.attachments.values_list("name", flat=True))
+    form.attachments = [row.name for row in document.attachments.all()]
     return form
 
 
@@ -182,11 +194,22 @@ def former(revision: DocumentRevision) -> Printed:
     return form
 
 
-def document_html(form: Printed, *, logo_url: str | None = None) -> SafeString:
-    """The form as a fragment with the root class `sheet`; static/css/print.css draws it. The logo comes from its page unless told."""
-    if logo_url is None:
-        logo_url = reverse("invoicing:logo", args=(active_company_id(), form.logo)) if form.logo else ""
-    return render_to_string("invoicing/print/form.html", {"p": form, "d": form.document, "w": form.labels, "logo_url": logo_url})
+def document_html(
+    form: Printed, *, logo_url: str | None = None, stamp_url: str | None = None, code_url: str | None = None, accent_url: str | None = None
+) -> SafeString:
+    """The form as a fragment with the root class `sheet`; static/css/print.css draws it. Each picture comes from its page unless told."""
+    look, pictures = form.look, {"logo_url": logo_url, "stamp_url": stamp_url}
+    for name, file in {"logo_url": form.logo, "stamp_url": look.stamp}.items():
+        if pictures[name] is None:
+            pictures[name] = reverse("invoicing:logo", args=(active_company_id(), file)) if file else ""
+    if code_url is None:
+        code_url = form.payment.data_uri if form.payment else ""
+    if accent_url is None:
+        accent_url = reverse("invoicing_of_all:accent", args=(look.own_accent,)) if look.own_accent else ""
+    return render_to_string(
+        "invoicing/print/form.html",
+        {"p": form, "d": form.document, "w": form.labels, "code_url": code_url, "accent_url": accent_url, **pictures},
+    )
 
 
 def place_of(company: Company) -> str:
@@ -203,56 +226,6 @@ def file_name(document: Document) -> str:
 def _row(model: Any, values: dict[str, Any]) -> Any:
     """An instance out of plain data (invoicing.actions.revise.content)."""
     return model(**{f.attname: f.to_python(values[f.attname]) for f in model._meta.concrete_fields if f.attname in values})
-
-
-def _lines(document: Document, lines: Sequence[DocumentLine], *, several: bool, with_vat: bool) -> list[PrintedLine]:
-    """The lines with their running totals; the mention stands at a line only where they differ."""
-    rows, net, vat, so_far = [], ZERO, ZERO, ""
-    for line in lines:
-        net, vat = net + line.net, vat + line.vat
-        before, so_far = so_far, _running(document, net, vat if with_vat else None)
-        if document.hides_prices:
-            before = so_far = ""
-        rows.append(
-            PrintedLine(
-                line=line,
-                unit=unit(line.unit, document.language),
-                discount=-line.line_allowance,
-                vat_word=_vat_word(line, document.language),
-                mention=_mention(line, document.language) if several else "",
-                brought=before,
-                carried=so_far,
-            )
-        )
-    return rows
-
-
-def _widths(lines: Sequence[DocumentLine]) -> dict[str, int]:
-    """The width of each column, by its longest text and at least its heading; the name takes what is left."""
-    texts = {
-        "position": (3, [str(len(lines))]),
-        "unit": (4, [word[:10] for line in lines for word in (line.unit, UNITS_EN.get(line.unit, ""))]),
-        "quantity": (8, [qty(line.quantity) for line in lines]),
-        "price": (10, [unit_price(line.net_price) for line in lines]),
-        "discount": (8, [ron(-line.line_allowance) for line in lines]),
-        "value": (9, [ron(line.net) for line in lines]),
-        "rate": (6, []),
-        "vat": (6, [ron(line.vat) for line in lines]),
-    }
-    return {name: min(23, max([least, *map(len, column)]) + 2) for name, (least, column) in texts.items()}
-
-
-def _running(document: Document, net: Decimal, vat: Decimal | None) -> str:
-    words = plain_labels(document.language)
-    if vat is None:
-        return f"{words['value']} {ron(net)}"
-    return f"{words['value_without_vat']} {ron(net)} · {words['vat']} {ron(vat)}"
-
-
-def _vat_word(row: DocumentLine | VatBreakdown, language: str) -> SafeString | str:
-    """What stands in place of a percent where no VAT is charged."""
-    word = CATEGORY_WORDS.get(Category(row.category))
-    return labels(language)[word] if word else ""
 
 
 def _said(document: Document) -> list[SafeString]:
@@ -273,28 +246,30 @@ def _references(document: Document) -> list[SafeString]:
 
 def _mentions(groups: Sequence[VatBreakdown], language: str) -> list[SafeString]:
     """The texts that the law wants for treatments other than a rate, each once. Source: CF art. 319 (20) k-r."""
-    found = {mention: None for group in groups if (mention := _mention(group, language))}
+    found = {mention: None for group in groups if (mention := mention_of(group, language))}
     return list(found)
 
 
-def _mention(row: DocumentLine | VatBreakdown, language: str) -> SafeString:
-    english = row.mention_en or row.mention
-    if language == Language.BOTH and english != row.mention:
-        return format_html('{}<span class="en" lang="en">{}</span>', row.mention, english)
-    return format_html("{}", english if language == Language.EN else row.mention)
-
-
-def _seller(data: dict[str, Any], language: str) -> Party:
+def _seller(data: dict[str, Any], document: Document, accounts: str) -> Party:
     """Source: CF art. 319 (20) d; OMFP 2634/2015 annex 1 pct. 3 (share capital)."""
+    language = document.language
     facts = [("cif", data["cif"]), ("reg_no", data["reg_no"]), ("address", address_line(data, language))]
     if data["share_capital"]:
         facts.append(("share_capital", f"{ron(Decimal(data['share_capital']))} {plain_labels(language)['lei']}"))
-    facts += [("iban", _account(account)) for account in data["accounts"]]
+    facts += [("iban", _account(account)) for account in _shown(data["accounts"], document.currency, accounts)]
     facts += [(name, data[name]) for name in ("phone", "email", "website")]
     if place := data.get("workplace"):
         facts.append(("workplace", f"{place['name']}, {address_line(place, language)}"))
         facts += [("workplace_cif", place["cif"]), ("phone", place["phone"]), ("email", place["email"])]
     return _party(data["name"], facts, language)
+
+
+def _shown(accounts: list[dict[str, str]], currency: str, which: str) -> list[dict[str, str]]:
+    """The accounts that the layout wants; where none is in the currency of the document, all of them."""
+    if which == Layout.Accounts.NONE:
+        return []
+    own = [account for account in accounts if account["currency"] == currency]
+    return own or accounts if which == Layout.Accounts.CURRENCY else accounts
 
 
 def _buyer(data: dict[str, Any], language: str) -> Party:

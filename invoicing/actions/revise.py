@@ -16,6 +16,7 @@ from invoicing.actions.output import new_pdf
 from invoicing.actions.vat_status import require_vat_status
 from invoicing.advances import hold_advances, require_not_settled, require_settlements
 from invoicing.conversions import require_not_converted
+from invoicing.looks import frozen
 from invoicing.models import Document, DocumentLine, DocumentRevision, Status
 from invoicing.period import require_document_open
 from invoicing.rules import on_collection, require_complete, require_vat, take_rate
@@ -95,6 +96,7 @@ def _complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     company = Company.objects.get(pk=document.company_id)
     take_parties(document, seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date))
     take_workplace(document, document.series.workplace_id)
+    document.layout = frozen(document)
     require_complete(document, list(lines))
     require_vat(document, list(lines))
     take_rate(document)
