@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.template.loader import render_to_string
 
+from companies.models import Company
 from companies.scope import active_company_id
 from lib.charts import Chart, aged_bars
 from lib.export import Column
@@ -18,7 +20,7 @@ from partners.models import Partner
 from reports.open_items import AGES, OPEN, REST_RON
 
 KEPT = 60  # seconds for which a slow answer may be old
-PAGE = 50
+PAGE, PRINTED = 50, 1000  # clients of a page, and of a PDF
 FEW_PARTNERS = 1000
 LATE = "(%(on)s::date - due_date)"
 BUCKETS = [f"due_date IS NULL OR {LATE} <= 0", *(f"{LATE} BETWEEN {since} AND {since + 29}" for since in (1, 31, 61)), f"{LATE} > 90"]
@@ -86,6 +88,11 @@ def ageing(on: date, *, currency: str = "", order: str = "restant", text: str = 
     """What clients owed at the end of a day; `text` narrows them by name or CIF."""
     key = f"{active_company_id()} scadențar {on} {currency} {order} {text} {page} {most}"
     return remembered(key, lambda: _ageing(on, currency, order, text, page, most), seconds=KEPT)
+
+
+def printed(found: Ageing, company: Company) -> str:
+    """The page of the PDF."""
+    return render_to_string("reports/print/ageing.html", {"found": found, "labels": AGES, "company": company})
 
 
 def currency_rows(on: date) -> Iterator[Any]:

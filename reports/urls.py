@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from reports import views
+from reports import account_views, sales_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("rapoarte/incasari/", views.payments, name="payments"),
     path("rapoarte/incasari/export/<str:fmt>/", views.payments_export, name="payments_export"),
+    path("rapoarte/facturi/", sales_views.invoices, name="invoices"),
+    path("rapoarte/facturi/export/<str:fmt>/", sales_views.invoices_export, name="invoices_export"),
+    path("rapoarte/scadentar/", account_views.ageing, name="ageing"),
+    path("rapoarte/scadentar/export/<str:fmt>/", account_views.ageing_export, name="ageing_export"),
+    path("rapoarte/scadentar/pdf/", account_views.ageing_pdf, name="ageing_pdf"),
+    path("rapoarte/confirmari-sold/", account_views.confirmations, name="confirmations"),
+    path("parteneri/<int:pk>/fisa/", account_views.ledger, name="ledger"),
+    path("parteneri/<int:pk>/fisa/export/<str:fmt>/", account_views.ledger_export, name="ledger_export"),
+    path("parteneri/<int:pk>/fisa/pdf/", account_views.ledger_pdf, name="ledger_pdf"),
+    path("parteneri/<int:pk>/situatie/", account_views.statement_pdf, name="statement_pdf"),
+    path("parteneri/<int:pk>/situatie/trimite/", account_views.statement_send, name="statement_send"),
+    path("parteneri/<int:pk>/confirmare-sold/", account_views.confirmation_pdf, name="confirmation_pdf"),
 ]
