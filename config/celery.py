@@ -15,6 +15,7 @@ app.conf.beat_schedule = {
     "render-missing-pdfs": {"task": "invoicing.tasks.sweep_pdfs", "schedule": 60.0},
     "render-cash-prints": {"task": "cashbook.tasks.sweep_prints", "schedule": 60.0},
     "send-waiting-mail": {"task": "invoicing.tasks.sweep_mail", "schedule": 60.0},
+    "remind-clients": {"task": "invoicing.tasks.sweep_reminders", "schedule": 300.0, "options": {"expires": 290}},
     "send-waiting-invitations": {"task": "companies.tasks.sweep_invitations", "schedule": 60.0},
     "send-waiting-quota-notices": {"task": "subscriptions.tasks.sweep_notices", "schedule": 60.0},
     "issue-recurring": {"task": "invoicing.tasks.sweep_recurring", "schedule": 300.0, "options": {"expires": 290}},

@@ -9,6 +9,7 @@ from typing import Any
 from companies.models import Event
 from invoicing.models import Document, Kind, Payment
 from invoicing.models.document import Channel
+from invoicing.occasions import step_words
 from lib.formats import NBSP, amount, date_ro
 
 SHORT = 5  # entries before "Afișează tot"
@@ -111,11 +112,47 @@ def _mail_asked(document: Document, data: dict[str, Any]) -> tuple[str, str, str
 
 
 def _mail_sent(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    """What is known is that the server took it; whether somebody read it, nobody can tell."""
+    if "step" in data:
+        return f"Memento trimis către {data['to']} ({step_words(data['step'])})", data["note"], ""
     return f"E-mail trimis către {data['to']}", data["note"], ""
 
 
 def _mail_failed(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
-    return f"E-mailul către {data['to']} nu a fost trimis", data["reason"], "danger"
+    what = "Mementoul" if "step" in data else "E-mailul"
+    return f"{what} către {data['to']} nu a fost trimis", data["reason"], "danger"
+
+
+def _reminder_dropped(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"Mementoul către {data['to']} nu a mai plecat", "Nu mai era nimic de amintit.", "quiet"
+
+
+def _reminders_stopped(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a oprit mementourile pentru acest document", "", "quiet"
+
+
+def _reminders_resumed(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a reluat mementourile pentru acest document", "", "quiet"
+
+
+def _link_made(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a făcut adresa paginii pentru client", "", "quiet"
+
+
+def _link_revoked(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a retras adresa paginii pentru client", "", "quiet"
+
+
+def _page_opened(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "Pagina clientului a fost deschisă prima dată", "", ""
+
+
+def _objected(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"Obiecție de la {data['name']}, pe pagina clientului", data["text"], "danger"
+
+
+def _objection_answered(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return "a răspuns obiecției", data["text"], ""
 
 
 def _other(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
@@ -145,6 +182,14 @@ SENTENCES: dict[str, Sentence] = {
     "mail_asked": _mail_asked,
     "mail_sent": _mail_sent,
     "mail_failed": _mail_failed,
+    "reminder_dropped": _reminder_dropped,
+    "reminders_stopped": _reminders_stopped,
+    "reminders_resumed": _reminders_resumed,
+    "link_made": _link_made,
+    "link_revoked": _link_revoked,
+    "page_opened": _page_opened,
+    "objected": _objected,
+    "objection_answered": _objection_answered,
 }
 
 

@@ -7,23 +7,28 @@ from smtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseExce
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 from django.db.models import F, Q
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from companies.events import record_event
 from companies.models import Company
-from invoicing.models import Document, Mail, RenderedPdf
+from invoicing.actions import reminding
+from invoicing.letters import sending_settings
+from invoicing.models import Document, Mail, MailFile, RenderedPdf
 from invoicing.pdf import render
 from invoicing.print import file_name
 from lib.words import plural
+from partners.models import Partner
 
 log = logging.getLogger(__name__)
 
 # A try that the server put off is made again after these minutes; there are no more tries than pauses and one.
 PAUSES = [1, 5, 30, 120]
 TRIES = len(PAUSES) + 1
+MAX_PDFS = 10  # that go with one e-mail; every invoice has its address in the words
 UNKNOWN = "Nu știm dacă mesajul a plecat: legătura s-a întrerupt în timpul trimiterii. Întrebați clientul sau trimiteți din nou."
 
 
@@ -46,22 +51,27 @@ def deliver(mail: Mail) -> None:
     """
     if mail.state != Mail.State.WAITING:
         return
-    document = Document.objects.get(pk=mail.document_id)
-    pdf = _pdf(document) if document.is_issued else b""  # before the claim: a failure here leaves the e-mail waiting
+    about = _about(mail)
+    if mail.purpose == Mail.Purpose.REMINDER:
+        about = reminding.refresh(mail)  # written again, without what was paid or stopped meanwhile
+        if not about:
+            return
+    files = _files(mail, about)  # before the claim: a failure here leaves the e-mail waiting
     if not _claim(mail):
         return  # another worker took it, or its time has not come
     try:
-        if not document.is_issued:
+        if mail.purpose == Mail.Purpose.DOCUMENT and not about[0].is_issued:
             raise NotSent("Documentul a fost anulat înainte ca mesajul să plece.", again=False)
-        refused = hand_over(_message(mail, document, pdf))
+        refused = hand_over(_message(mail, files))
     except NotSent as failure:
         _put_off_or_fail(mail, failure)
     except MaybeSent:
         give_up(mail)
     else:
         note = f"Serverul de e-mail nu a primit mesajul pentru {', '.join(refused)}." if refused else ""
-        if _move(mail, Mail.State.SENDING, Mail.State.SENT, sent_at=timezone.now(), revision=document.revision, error=note[:300]):
-            record_event(document, "mail_sent", to=mail.to, mail=mail.pk, note=note)
+        revision = about[0].revision if mail.document_id else mail.revision
+        if _move(mail, Mail.State.SENDING, Mail.State.SENT, sent_at=timezone.now(), revision=revision, error=note[:300]):
+            _record(mail, about, "mail_sent", note=note)
 
 
 def give_up(mail: Mail) -> None:
@@ -105,21 +115,41 @@ def _send(connection: Any, message: EmailMessage) -> list[str]:
     return list(smtp.sendmail(sender, receivers, message.message().as_bytes(linesep="\r\n")))
 
 
-def _message(mail: Mail, document: Document, pdf: bytes) -> EmailMessage:
+def _message(mail: Mail, files: list[tuple[str, bytes, str]]) -> EmailMultiAlternatives:
     """From the company by the installation's address; the answer goes to the company."""
-    company = Company.objects.get(pk=mail.company_id)
+    company, settings_ = Company.objects.get(pk=mail.company_id), sending_settings()
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    message = EmailMessage(
+    answers_to, copy_to = settings_.reply_to or company.email, settings_.copy_to
+    ours = mail.purpose == Mail.Purpose.NOTICE
+    message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body,
-        from_email=formataddr((company.name, address)),
+        from_email=formataddr((settings_.sender_name or company.name, address)),
         to=mail.to.split(", "),
         cc=mail.cc.split(", ") if mail.cc else [],
-        reply_to=[company.email] if company.email else [],
+        bcc=[copy_to] if copy_to and not ours else [],
+        reply_to=[answers_to] if answers_to else [],
         headers={"Message-ID": f"<{mail.token}@{address.partition('@')[2]}>"},  # the same at each try: readers show it once
+        alternatives=[(render_to_string("invoicing/mail/letter.html", {"mail": mail}), "text/html")],
     )
-    message.attach(file_name(document), pdf, "application/pdf")
+    for name, content, media_type in files:
+        message.attach(name, content, media_type)
     return message
+
+
+def _about(mail: Mail) -> list[Document]:
+    """The documents that an e-mail is about."""
+    if mail.document_id:
+        return [Document.objects.get(pk=mail.document_id)]
+    return list(Document.objects.filter(reminders__mail=mail).order_by("due_date", "id"))
+
+
+def _files(mail: Mail, about: list[Document]) -> list[tuple[str, bytes, str]]:
+    """Name, bytes and type of what goes with it: the PDFs of what it is about, then its own files."""
+    with_pdf = mail.purpose in (Mail.Purpose.DOCUMENT, Mail.Purpose.REMINDER)
+    files = [(file_name(each), _pdf(each), "application/pdf") for each in about[:MAX_PDFS] if with_pdf and each.is_issued]
+    own = MailFile.objects.filter(mail=mail).select_related("file")
+    return files + [(each.name, bytes(each.file.content), each.file.media_type) for each in own]
 
 
 def _pdf(document: Document) -> bytes:
@@ -148,7 +178,17 @@ def _put_off_or_fail(mail: Mail, failure: NotSent) -> None:
 
 def _fail(mail: Mail, reason: str) -> None:
     if _move(mail, Mail.State.SENDING, Mail.State.FAILED, error=reason[:300]):
-        record_event(Document.objects.get(pk=mail.document_id), "mail_failed", to=mail.to, mail=mail.pk, reason=reason)
+        _record(mail, _about(mail), "mail_failed", reason=reason)
+
+
+def _record(mail: Mail, about: list[Document], verb: str, **data: object) -> None:
+    """In the history of each document, or of the client of a letter."""
+    steps = dict(mail.reminders.values_list("document_id", "days"))
+    for document in about:
+        step = {"step": steps[document.pk]} if document.pk in steps else {}
+        record_event(document, verb, to=mail.to, mail=mail.pk, **step, **data)
+    if mail.purpose == Mail.Purpose.LETTER and mail.partner_id:
+        record_event(Partner.objects.get(pk=mail.partner_id), verb, to=mail.to, mail=mail.pk, subject=mail.subject, **data)
 
 
 def _move(mail: Mail, source: str, target: str, **fields: object) -> bool:

@@ -1,4 +1,4 @@
-"""What workers do for documents: PDFs, e-mails, reminders, recurring invoices. The rows are the queue; each task may run twice, late, or never."""
+"""What workers do for documents: PDFs, e-mails, reminders, recurring invoices. Rows are the queue; a task may run twice, late, or never."""
 
 from datetime import timedelta
 from itertools import groupby

@@ -1,6 +1,7 @@
 """Sending a document by e-mail: asked for here, done by a worker (invoicing/mail.py)."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from companies.events import record_event
+from companies.models import StoredFile
 from invoicing import tasks
 from invoicing.actions.output import ask_for_pdf
-from invoicing.models import Document, Mail, Status
+from invoicing.customer import with_link
+from invoicing.models import Document, Mail, MailFile, Status
 from lib.errors import Refused, require
 from lib.nudge import nudge
 from lib.text import normalise
+from partners.models import Partner
 
 MAX_ADDRESSES = 10
 
@@ -23,37 +27,49 @@ MAX_ADDRESSES = 10
 def send_document(document: Document, *, to: str, cc: str, subject: str, body: str, by: Any, token: UUID) -> Mail:
     """Ask for an e-mail with the document's PDF. `to` and `cc` are one or several addresses, separated by comma, semicolon or space.
 
-    The same `token` again (double click, retry) returns the first one. Refuses: document_not_issued, no_address,
-    address_invalid, too_many_addresses, subject_missing, body_missing.
+    `{{link}}` in the words becomes the address of the client's page. The same `token` again (double click, retry) returns the
+    first one. Refuses: document_not_issued, no_address, address_invalid, too_many_addresses, subject_missing, body_missing.
     """
     if earlier := Mail.objects.filter(token=token).first():
         return earlier
     require(document.status == Status.ISSUED, "document_not_issued", "Se trimit pe e-mail doar documente emise.")
-    receivers, copies = addresses(to, "to"), addresses(cc, "cc")
-    require(receivers, "no_address", "Scrieți cel puțin o adresă de e-mail.", "to")
-    require(
-        len(receivers) + len(copies) <= MAX_ADDRESSES,
-        "too_many_addresses",
-        f"Un e-mail poate avea cel mult {MAX_ADDRESSES} adrese. Trimiteți mai multe e-mailuri.",
-        "to",
-    )
-    require(normalise(subject), "subject_missing", "Scrieți subiectul mesajului.", "subject")
-    require(body.strip(), "body_missing", "Scrieți mesajul.", "body")
-    mail, made = Mail.objects.get_or_create(
-        token=token,
-        defaults={
-            "document": document,
-            "revision": document.revision,
-            "to": ", ".join(receivers),
-            "cc": ", ".join(copies),
-            "subject": normalise(subject),
-            "body": body.strip(),
-            "by": by,
-        },
-    )
+    written = _written(to, cc, subject, body)
+    written |= {"subject": with_link(written["subject"], document)[:200], "body": with_link(written["body"], document)}
+    kept = {"document": document, "revision": document.revision, "by": by}
+    mail, made = Mail.objects.get_or_create(token=token, defaults=kept | written)
     if made:
         ask_for_pdf(document)
         record_event(document, "mail_asked", by=by, to=mail.to, mail=mail.pk)
+        nudge(tasks.send_mail, mail.company_id, mail.pk)
+    return mail
+
+
+@transaction.atomic
+def send_letter(
+    partner: Partner | None,
+    *,
+    to: str,
+    cc: str = "",
+    subject: str,
+    body: str,
+    files: Sequence[tuple[str, StoredFile]] = (),
+    by: Any,
+    token: UUID,
+    about: Document | None = None,
+) -> Mail:
+    """Ask for an e-mail to a client with files, (name, file) each; without a partner it is a notice to the company itself.
+
+    The same `token` again returns the first one. Refuses: no_address, address_invalid, too_many_addresses, subject_missing, body_missing.
+    """
+    if earlier := Mail.objects.filter(token=token).first():
+        return earlier
+    purpose = Mail.Purpose.LETTER if partner else Mail.Purpose.NOTICE
+    kept = {"partner": partner, "document": about, "purpose": purpose, "by": by} | _written(to, cc, subject, body)
+    mail, made = Mail.objects.get_or_create(token=token, defaults=kept)
+    if made:
+        MailFile.objects.bulk_create(MailFile(mail=mail, name=name, file=file) for name, file in files)
+        if partner:
+            record_event(partner, "mail_asked", by=by, to=mail.to, mail=mail.pk, subject=mail.subject)
         nudge(tasks.send_mail, mail.company_id, mail.pk)
     return mail
 
@@ -66,14 +82,33 @@ def send_again(mail: Mail, *, by: Any) -> Mail:
     """
     mail = Mail.objects.select_for_update(of=["self"]).select_related("document").get(pk=mail.pk)
     require(mail.state == Mail.State.FAILED, "mail_not_failed", "Mesajul a fost deja trimis sau este în curs de trimitere.")
-    require(mail.document.status == Status.ISSUED, "document_not_issued", "Documentul este anulat și nu se mai trimite.")
+    document = mail.document
+    gone = document is not None and document.status != Status.ISSUED and mail.purpose != Mail.Purpose.NOTICE
+    require(not gone, "document_not_issued", "Documentul este anulat și nu se mai trimite.")
     mail.state, mail.tries, mail.not_before, mail.error = Mail.State.WAITING, 0, None, ""
-    mail.revision = mail.document.revision
+    if document is not None:
+        mail.revision = document.revision
+        record_event(document, "mail_asked", by=by, to=mail.to, mail=mail.pk)
+        if document.status == Status.ISSUED:
+            ask_for_pdf(document)
     mail.save()
-    ask_for_pdf(mail.document)
-    record_event(mail.document, "mail_asked", by=by, to=mail.to, mail=mail.pk)
     nudge(tasks.send_mail, mail.company_id, mail.pk)
     return mail
+
+
+def _written(to: str, cc: str, subject: str, body: str) -> dict[str, str]:
+    """What was typed, in order."""
+    receivers, copies = addresses(to, "to"), addresses(cc, "cc")
+    require(receivers, "no_address", "Scrieți cel puțin o adresă de e-mail.", "to")
+    require(
+        len(receivers) + len(copies) <= MAX_ADDRESSES,
+        "too_many_addresses",
+        f"Un e-mail poate avea cel mult {MAX_ADDRESSES} adrese. Trimiteți mai multe e-mailuri.",
+        "to",
+    )
+    require(normalise(subject), "subject_missing", "Scrieți subiectul mesajului.", "subject")
+    require(body.strip(), "body_missing", "Scrieți mesajul.", "body")
+    return {"to": ", ".join(receivers), "cc": ", ".join(copies), "subject": normalise(subject), "body": body.strip()}
 
 
 def addresses(text: str, field: str) -> list[str]:

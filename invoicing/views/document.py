@@ -19,13 +19,14 @@ from invoicing.models import Document, DocumentRevision, Kind
 from invoicing.models.document import CONVERTIBLE
 from invoicing.pages import PAGES, pages_of
 from invoicing.print import document_html, former, saved
+from invoicing.views.client_pages import client_card
 from lib.htmx import form_page, go, is_part
 
 
 @allow(READ)
 def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpResponse:
     """The printed form, with state and amounts, actions, payments, e-mails and history beside it. Each kind has its own address."""
-    found = get_object_or_404(Document.objects.with_storned().select_related("partner", "series", "created_by"), pk=pk)
+    found = get_object_or_404(Document.objects.with_storned().select_related("partner", "series", "created_by").prefetch_related("attachments"), pk=pk)
     if found.kind == Kind.RECEIPT:
         return redirect("invoicing:receipt", request.company.pk, found.pk)
     if found.kind == Kind.OPENING:
@@ -40,7 +41,7 @@ def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpRe
         "pages": pages_of(found.kind),
         "state": found.state,
         "links": links(found),
-        "files": list(found.attachments.all()),
+        "files": found.attachments.all(),
         "left": any(part.quantity for part in parts),
         "converting": any(not part.is_whole for part in parts),
         "sheet": document_html(saved(found)),
@@ -51,6 +52,7 @@ def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpRe
         "permission": found.status_permissions.filter(used_at=None).select_related("by").first() if former_status else None,
         "allocations": found.allocations.select_related("payment").order_by("-payment__received_on", "-payment_id"),
         "mails": found.mails.order_by("-id"),
+        "client": client_card(found) if found.is_issued else None,
         "entries": entries,
         "more": more,
         "revisions": found.revisions.select_related("by").defer("content"),
