@@ -38,9 +38,9 @@ FROM aged JOIN partners_partner p ON p.id = aged.partner_id AND p.company_id = %
 ORDER BY {{order}}, p.id LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608 - of constants
 BY_CURRENCY = f"""{OPEN}, counted AS (SELECT partner_id, currency, due_date, rest AS amount, {REST_RON} AS lei FROM open)
-SELECT p.name, p.cif, currency, {SUMS}, sum(amount), sum(lei)
+SELECT p.name, p.cif, counted.currency, {SUMS}, sum(amount), sum(lei)
 FROM counted JOIN partners_partner p ON p.id = counted.partner_id AND p.company_id = %(company)s
-GROUP BY p.id, currency ORDER BY p.sort_name, p.id, currency
+GROUP BY p.id, counted.currency ORDER BY p.sort_name, p.id, counted.currency
 """  # noqa: S608 - of constants
 
 

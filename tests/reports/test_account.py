@@ -186,12 +186,14 @@ PAGES = [
 def test_pages_open(web, company, partner, ana, page):
     item = opening(partner)
     issue(make_draft(partner), by=ana)
-    assert web.get(f"/{company.pk}/{page.format(pk=partner.pk, item=item.pk)}").status_code == 200
+    answer = web.get(f"/{company.pk}/{page.format(pk=partner.pk, item=item.pk)}")
+    answer.close()  # a file that is sent stays open until then
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("address", ["rapoarte/scadentar/", "parteneri/{pk}/fisa/?perioada=tot", "solduri-initiale/"])
 def test_more_rows_cost_no_more_queries(web, company, partner, ana, django_assert_num_queries, address):
-    counts = {"rapoarte/scadentar/": 5, "parteneri/{pk}/fisa/?perioada=tot": 10, "solduri-initiale/": 6}
+    counts = {"rapoarte/scadentar/": 4, "parteneri/{pk}/fisa/?perioada=tot": 9, "solduri-initiale/": 4}
     opening(partner)
     for number in (2, 3):
         pay(opening(partner, f"VECHE {number}"), "10.00", date(2026, 2, 2), ana)
