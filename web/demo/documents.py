@@ -21,6 +21,7 @@ from lib.totals import Totals, in_lei
 from partners.models import Partner
 from subscriptions.models import QuotaUse
 from web.demo.copying import copy_rows, next_ids, update_rows
+from web.demo.openings import make_openings
 from web.demo.payments import pay, pay_more
 from web.demo.sources import Made, link, make_sources
 from web.demo.world import make_day
@@ -77,6 +78,7 @@ def make_documents(random: Random, company: Company, *, count: int, start: date,
         each.save(update_fields=["last_number", "last_date"])
     with transaction.atomic():
         pay_more(random, owner)
+        make_openings(random, start=start, owner=owner)
 
 
 def _write_batch(world: World, series: dict[Kind, Series], days: list[date], first: int, issued: int) -> None:
