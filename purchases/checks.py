@@ -7,7 +7,8 @@ from django.db import connection
 PROOFS = [
     # What is paid of a document, from the live payments; never above the total.
     """
-    SELECT e.company_id, format('expense %s of %s %s says paid %s, its payments say %s', e.id, e.total, e.currency, e.paid, coalesce(a.paid, 0))
+    SELECT e.company_id, format('expense %s of %s %s says paid %s, its payments say %s',
+        e.id, e.total, e.currency, e.paid, coalesce(a.paid, 0))
     FROM purchases_expense e LEFT JOIN (
         SELECT a.expense_id, sum(a.amount) AS paid FROM purchases_supplierallocation a
         JOIN purchases_supplierpayment p ON p.id = a.payment_id AND p.cancelled_at IS NULL GROUP BY a.expense_id) a ON a.expense_id = e.id
@@ -62,7 +63,8 @@ PROOFS = [
     """,
     # A booked document is its VAT table.
     """
-    SELECT e.company_id, format('expense %s says %s and %s, its rates %s and %s', e.id, e.net, e.vat, coalesce(g.net, 0), coalesce(g.vat, 0))
+    SELECT e.company_id, format('expense %s says %s and %s, its rates %s and %s',
+        e.id, e.net, e.vat, coalesce(g.net, 0), coalesce(g.vat, 0))
     FROM purchases_expense e LEFT JOIN (
         SELECT expense_id, sum(net) AS net, sum(vat) AS vat FROM purchases_expensevat GROUP BY expense_id) g ON g.expense_id = e.id
     WHERE e.status = 'booked' AND e.kind = 'expense' AND (e.net, e.vat) IS DISTINCT FROM (coalesce(g.net, 0), coalesce(g.vat, 0))
