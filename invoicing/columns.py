@@ -187,8 +187,14 @@ def _more(
     for column in (Column.CODE, Column.BARCODE, Column.GROSS_PRICE, Column.DISCOUNT, Column.GROSS):
         left_out = column in wanted or (column == Column.DISCOUNT and line.discount)
         if left_out and column not in shown and (text := said[column][at]):
-            below.append((words[ON_CARDS[column]], text))
+            below.append((words[ON_CARDS[column]], _discount(line) if column == Column.DISCOUNT else text))
     return [part for part in (line.description, format_html_join(" · ", "{}: {}", below)) if part]
+
+
+def _discount(line: DocumentLine) -> str:
+    """A discount in one line of text."""
+    share = f" ({percent(line.discount_percent)})" if line.discount_percent else ""
+    return f"{ron(-line.line_allowance)}{share}"
 
 
 def _said(column: Column, document: Document, line: DocumentLine) -> SafeString | str:

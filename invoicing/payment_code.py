@@ -15,7 +15,6 @@ import segno
 
 from invoicing.labels import plain_title
 from invoicing.models import Document, InvoiceType, Kind
-from lib.formats import amount
 
 PAID_BY_TRANSFER = (Kind.INVOICE, Kind.PROFORMA)
 MAX_SEPA = Decimal("999999999.99")
@@ -36,10 +35,6 @@ class PaymentCode:
     def is_sepa(self) -> bool:
         """Whether a banking app can read it."""
         return self.currency == EURO and self.total <= MAX_SEPA
-
-    @property
-    def amount(self) -> str:
-        return amount(self.total, self.currency)
 
     @property
     def grouped_iban(self) -> str:
