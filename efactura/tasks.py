@@ -21,6 +21,7 @@ from efactura.models import (
 # Submissions go out in tasks of so many; what is not begun until the next sweep is handed out again by it.
 BATCH, MOST, EXPIRES = 25, 2000, 55  # rows of a task, rows of a sweep, seconds
 MOST_QUESTIONS = 1000  # about the uploads of one company in one task
+FULL_MINUTE = 5  # seconds after which what found no room in ANAF's minute is looked at again
 TIME_LIMIT = 600  # seconds; a task begins nothing new after `sending.work.ENOUGH`
 
 
@@ -75,7 +76,9 @@ def work(company_id: int, keys: list[int]) -> None:
     from efactura.sending.work import work as take
 
     with company_scope(company_id):
-        take(keys)
+        left = take(keys)
+    if left:
+        work.apply_async((company_id, left), countdown=FULL_MINUTE, expires=EXPIRES)
 
 
 @shared_task(time_limit=TIME_LIMIT)

@@ -17,6 +17,7 @@ from efactura import actions
 from efactura.actions.xml import XML_TYPE
 from efactura.forms import IssuerMessageForm
 from efactura.inbox.content import attachment
+from efactura.inbox.handover import key_of
 from efactura.inbox.hints import hints_of
 from efactura.inbox.history import history_of
 from efactura.inbox.original import xml_of, zip_of
@@ -28,6 +29,7 @@ from lib.errors import require
 from lib.htmx import form_page, go, is_part
 from lib.listing import list_page
 from lib.words import plural
+from purchases.models import Expense
 
 WAIT, STEP = 3.0, 0.15  # seconds that a request waits for a PDF, and between two looks
 LONG = timedelta(seconds=30)  # after which the page says that it takes longer than usual
@@ -95,6 +97,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": list(row.answers.select_related("by")),
         "states": ReceivedMessage.State.choices,
         "may_mark": role in MONEY,
+        "expense": Expense.objects.filter(source_key=key_of(row)).first() if row.kind == ReceivedMessage.Kind.INVOICE else None,
         "may_write": role in ISSUE,
         "sent": Submission.objects.filter(environment=row.environment, index=about).select_related("document").first() if about else None,
         "commented": ReceivedMessage.objects.filter(environment=row.environment, index=about).defer("content").first() if about else None,
@@ -108,6 +111,16 @@ def received_mark(request: HttpRequest, pk: int) -> HttpResponse:
     """The state that a person chose on the page of one message."""
     row = get_object_or_404(ReceivedMessage, pk=pk)
     actions.mark_received([row.pk], request.POST.get("stare", ""), by=request.user)
+    return _back(request, pk)
+
+
+@allow(MONEY)
+@require_POST
+def received_book(request: HttpRequest, pk: int) -> HttpResponse:
+    """*Înregistrează cheltuiala*."""
+    row = get_object_or_404(ReceivedMessage, pk=pk)
+    expense = actions.book_expense(row, by=request.user)
+    messages.success(request, f"Cheltuiala {expense.number} este o ciornă la Cheltuieli: verificați categoria și confirmați-o.")
     return _back(request, pk)
 
 

@@ -11,11 +11,14 @@ from accounts.models import User
 from companies.events import new_event, record_event
 from companies.models import Event
 from efactura import tasks
+from efactura.inbox.handover import received_of
 from efactura.inbox.reading import ask_now
 from efactura.models import BuyerMessage, ReceivedMessage, ReceivedPdf, Settings
 from lib.errors import require
 from lib.nudge import nudge
 from lib.text import normalise
+from purchases.actions.received import expense_from_received
+from purchases.models import Expense
 
 State, Status = ReceivedMessage.State, BuyerMessage.Status
 MOST_TEXT = 1000
@@ -45,6 +48,20 @@ def see(row: ReceivedMessage, *, by: User) -> None:
     if row.state == State.NEW and row.archived_at and ReceivedMessage.objects.filter(pk=row.pk, state=State.NEW).update(state=State.SEEN):
         record_event(row, "marked", by=by, state=State.SEEN, former=State.NEW)
         row.state = State.SEEN
+
+
+@transaction.atomic
+def book_expense(row: ReceivedMessage, *, by: User) -> Expense:
+    """A draft expense from a received invoice, which is booked by it. Twice, or two people at once: one expense.
+
+    Refuses: received_not_an_invoice, received_not_readable, and whatever purchases refuse.
+    """
+    row = ReceivedMessage.objects.select_for_update().get(pk=row.pk)
+    expense = expense_from_received(received_of(row), by=by)
+    if row.state != State.BOOKED:
+        ReceivedMessage.objects.filter(pk=row.pk).update(state=State.BOOKED)
+        record_event(row, "booked", by=by, expense=expense.pk)
+    return expense
 
 
 @transaction.atomic

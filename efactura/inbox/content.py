@@ -74,7 +74,7 @@ def attachment(xml: bytes, number: int) -> tuple[str, bytes]:
     name = re.split(r"[\\/]", found[0].attributes.get("filename", ""))[-1]
     name = re.sub(r"[^\w .()-]", "_", name).strip(" .")[-100:]
     try:
-        return name or f"document-{number + 1}", b64decode("".join(found[0].text.split()))
+        return name or f"document-{number + 1}", b64decode("".join(found[0].text.split()), validate=True)
     except ValueError as error:
         raise LookupError(number) from error
 

@@ -1,161 +1,83 @@
 """A received invoice as purchases take it: plain values, with plus for what we owe and minus for what a credit note takes back."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from efactura.inbox.content import number
 from efactura.models import ReceivedMessage
-from lib.cif import identity
 from lib.errors import require
+from purchases.received import Received, ReceivedLine, ReceivedVat
 
 ZERO = Decimal(0)
 ON_COLLECTION = "432"  # BT-8: VAT becomes due when the invoice is paid
+ADDRESS = {"street": "street", "city": "city", "county": "county", "postcode": "postal_code", "country": "country"}
 
 
-@dataclass(frozen=True)
-class ReceivedSupplier:
-    """Who is to be paid. `identity` is the CIF without prefix; `vat_id` is "" for one not registered for VAT."""
-
-    name: str
-    identity: str
-    vat_id: str
-    registration: str
-    country: str
-    county: str
-    city: str
-    street: str
-    postal_code: str
-    email: str
-    phone: str
-    iban: str
-    bank: str
+def key_of(row: ReceivedMessage) -> str:
+    """Names the invoice in SPV for good: an expense bears it, so that it is made once."""
+    return f"spv:{row.environment}:{row.index}"
 
 
-@dataclass(frozen=True)
-class ReceivedLine:
-    name: str
-    description: str
-    quantity: Decimal
-    unit_code: str  # UN/ECE Rec. 20
-    price: Decimal
-    net: Decimal
-    vat_category: str
-    vat_rate: Decimal  # percent
-
-
-@dataclass(frozen=True)
-class ReceivedVatGroup:
-    vat_category: str
-    vat_rate: Decimal
-    net: Decimal
-    vat: Decimal
-    reason: str
-
-
-@dataclass(frozen=True)
-class ReceivedInvoice:
-    """Amounts are in `currency`, signed; `vat_ron` is BT-111 where the invoice is in another currency, otherwise None.
-
-    `source` names the invoice in SPV for good: an expense made from it bears it, so that it is made once.
-    """
-
-    source: str
-    supplier: ReceivedSupplier
-    number: str
-    issue_date: date
-    due_date: date | None
-    tax_point: date | None
-    vat_on_collection: bool
-    credit_note: bool
-    currency: str
-    lines: tuple[ReceivedLine, ...]
-    vat_groups: tuple[ReceivedVatGroup, ...]
-    net: Decimal
-    vat: Decimal
-    total: Decimal
-    payable: Decimal
-    vat_ron: Decimal | None
-    preceding: tuple[str, ...]
-
-
-def received_invoice(row: ReceivedMessage) -> ReceivedInvoice:
+def received_of(row: ReceivedMessage) -> Received:
     """What a received message says. Refuses: received_not_an_invoice, received_not_readable."""
     require(row.kind == ReceivedMessage.Kind.INVOICE, "received_not_an_invoice", "Numai o factură primită se înregistrează la cheltuieli.")
     content = row.content or {}
-    whole = content and content["issue_date"] and content["totals"]["total"] and content["number"]
+    whole = content and content["issue_date"] and content["totals"]["total"] and content["number"] and content["seller"]["name"]
     require(whole, "received_not_readable", "Factura nu s-a putut citi. Deschideți XML-ul sau arhiva și înregistrați-o de mână.")
-    sign, totals = -1 if content["credit_note"] else 1, content["totals"]
-    net, total = _amount(totals["net"]), _amount(totals["total"])
-    return ReceivedInvoice(
-        source=f"spv:{row.environment}:{row.index}",
-        supplier=_supplier(row, content),
+    sign, seller = -1 if content["credit_note"] else 1, content["seller"]
+    return Received(
+        key=key_of(row),
         number=content["number"],
         issue_date=date.fromisoformat(content["issue_date"]),
-        due_date=_day(content["due_date"]),
-        tax_point=_day(content["tax_point"]),
-        vat_on_collection=content["tax_point_code"] == ON_COLLECTION,
-        credit_note=content["credit_note"],
+        supplier_name=seller["name"],
+        supplier_cif=seller["vat_id"] or seller["tax_id"] or row.seller_cif,
+        total=sign * (_amount(content["totals"]["total"]) + _amount(content["totals"]["rounding"])),
+        lines=[_line(line, sign) for line in content["lines"]] + [_allowance(each, sign) for each in content["allowances"]],
+        groups=[_group(group, sign) for group in content["vat"]],
+        due_date=date.fromisoformat(content["due_date"]) if content["due_date"] else None,
         currency=content["currency"] or "RON",
-        lines=tuple(_line(line, sign) for line in content["lines"]),
-        vat_groups=tuple(_group(group, sign) for group in content["vat"]),
-        net=sign * net,
-        vat=sign * (_amount(totals["vat"]) if totals["vat"] else total - net),
-        total=sign * total,
-        payable=sign * (_amount(totals["payable"]) if totals["payable"] else total),
-        vat_ron=sign * _amount(totals["vat_ron"]) if totals["vat_ron"] else None,
-        preceding=tuple(each["number"] for each in content["preceding"] if each["number"]),
+        iban=next((each["iban"] for each in content["accounts"] if each["iban"]), ""),
+        on_payment=content["tax_point_code"] == ON_COLLECTION,
+        supplier=_supplier(row, seller),
+        source={
+            "index": row.index,
+            "sha256": row.sha256,
+            **{name: value for name, value in content.items() if name not in ("lines", "findings")},
+        },
     )
 
 
-def _supplier(row: ReceivedMessage, content: dict[str, Any]) -> ReceivedSupplier:
-    seller = content["seller"]
-    account = next((each for each in content["accounts"] if each["iban"]), {"iban": "", "bank": ""})
-    return ReceivedSupplier(
-        name=seller["name"],
-        identity=identity(row.seller_cif),
-        vat_id=seller["vat_id"],
-        registration=seller["registration"],
-        country=seller["country"],
-        county=seller["county"],
-        city=seller["city"],
-        street=seller["street"],
-        postal_code=seller["postcode"],
-        email=seller["email"],
-        phone=seller["phone"],
-        iban=account["iban"],
-        bank=account["bank"],
-    )
+def _supplier(row: ReceivedMessage, seller: dict[str, str]) -> dict[str, str]:
+    """The register number stands in BT-30 where the firm is registered for VAT; otherwise that is its CIF."""
+    given = {ours: seller[theirs] for theirs, ours in ADDRESS.items() if seller[theirs]}
+    given |= {name: seller[name] for name in ("email", "phone") if seller[name]}
+    register = seller["registration"]
+    return given | ({"reg_no": register} if register and row.seller_cif not in register else {})
 
 
 def _line(line: dict[str, str], sign: int) -> ReceivedLine:
     base = _amount(line["base"]) or Decimal(1)
     return ReceivedLine(
         name=line["name"],
-        description=line["description"],
-        quantity=sign * _amount(line["quantity"]),
-        unit_code=line["unit"],
-        price=_amount(line["price"]) / base,
         net=sign * _amount(line["net"]),
         vat_category=line["category"],
-        vat_rate=_amount(line["percent"]),
+        vat_percent=_amount(line["percent"]),
+        quantity=sign * _amount(line["quantity"]),
+        unit_price=_amount(line["price"]) / base,
     )
 
 
-def _group(group: dict[str, str], sign: int) -> ReceivedVatGroup:
-    return ReceivedVatGroup(
-        vat_category=group["category"],
-        vat_rate=_amount(group["percent"]),
-        net=sign * _amount(group["net"]),
-        vat=sign * _amount(group["vat"]),
-        reason=group["reason"],
-    )
+def _allowance(each: dict[str, Any], sign: int) -> ReceivedLine:
+    """An allowance or a charge of the document (BG-20, BG-21), as a line."""
+    net = _amount(each["amount"]) * sign * (1 if each["charge"] else -1)
+    name = each["reason"] or ("Taxă suplimentară" if each["charge"] else "Reducere")
+    return ReceivedLine(name=name, net=net, vat_category=each["category"], vat_percent=_amount(each["percent"]), unit_price=net)
+
+
+def _group(group: dict[str, str], sign: int) -> ReceivedVat:
+    return ReceivedVat(group["category"], _amount(group["percent"]), sign * _amount(group["net"]), sign * _amount(group["vat"]))
 
 
 def _amount(value: str) -> Decimal:
     return number(value) or ZERO
-
-
-def _day(value: str) -> date | None:
-    return date.fromisoformat(value) if value else None

@@ -28,6 +28,7 @@ def _marked(data: dict[str, Any]) -> tuple[str, str]:
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
     "marked": _marked,
+    "booked": lambda data: ("a înregistrat cheltuiala", "Cheltuiala este o ciornă până o confirmați la Cheltuieli."),
     "message_written": lambda data: ("a scris furnizorului prin SPV", data["text"]),
     "message_sent": lambda data: (f"Mesajul a ajuns în SPV, index {data['index']}", ""),
     "message_refused": lambda data: ("SPV a refuzat mesajul", data["reason"]),
