@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cashbook",
     "purchases",
     "efactura",
+    "imports",
     "reports",
     "web",
 ]
@@ -162,6 +163,7 @@ vars().update(env.email_url_config(required("EMAIL_URL", local="smtp://127.0.0.1
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", local="Facturier <facturier@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ADMINS = [("", address) for address in env.list("OPERATORS", default=[])]  # who hears of books that do not add up
 
 # The network. `./run` points both at the rehearsal services unless the environment says otherwise.
 ANAF_REGISTER_URL = env("ANAF_REGISTER_URL", default="https://webservicesp.anaf.ro/api/PlatitorTvaRest/v9/tva")
