@@ -83,7 +83,7 @@ PROOFS = [
 
 
 def differences() -> Iterator[tuple[int, str]]:
-    """(company, what does not add up and where) for every company; both sides of a proof are of one moment, because they stand in one statement."""
+    """(company, what does not add up and where) for every company; each proof is one statement, so both its sides are of one moment."""
     for proof in PROOFS:
         with connection.cursor() as cursor:
             cursor.execute(proof)
