@@ -126,8 +126,8 @@ REMINDERS = {
             "Plata se poate face în:\n{{conturi}}" + SEE_RO,
         ),
         "due": (
-            "{{titlu}} {{numar}} este scadentă astăzi",
-            "Vă amintim că {{tip}} {{numar}} din {{data}} este scadentă astăzi. Mai sunt de plată {{rest}}.\n\n"
+            "{{titlu}} {{numar}} are scadența la {{scadenta}}",
+            "Vă amintim că {{tip}} {{numar}} din {{data}} are scadența la {{scadenta}}. Mai sunt de plată {{rest}}.\n\n"
             "Plata se poate face în:\n{{conturi}}" + SEE_RO,
         ),
         "after": (
@@ -148,8 +148,8 @@ REMINDERS = {
             "Please pay to:\n{{conturi}}" + SEE_EN,
         ),
         "due": (
-            "{{titlu}} {{numar}} is due today",
-            "This is a reminder that {{tip}} {{numar}} of {{data}} is due today. Still to be paid: {{rest}}.\n\n"
+            "{{titlu}} {{numar}} falls due on {{scadenta}}",
+            "This is a reminder that {{tip}} {{numar}} of {{data}} falls due on {{scadenta}}. Still to be paid: {{rest}}.\n\n"
             "Please pay to:\n{{conturi}}" + SEE_EN,
         ),
         "after": (

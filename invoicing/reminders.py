@@ -84,7 +84,8 @@ def _step(settings: SendingSettings, document: Document, day: date) -> int | Non
     if document.storned == "whole" or document.due_date is None:
         return None
     since = max(day - timedelta(days=LATE - 1), settings.on_since or day, document.issue_date + timedelta(days=1))
-    return max((days for days in settings.steps if since <= document.due_date + timedelta(days=days) <= day), default=None)
+    come = [days for days in settings.steps if since <= document.due_date + timedelta(days=days) <= day]
+    return max((days for days in come if days >= 0 or day < document.due_date), default=None)  # "soon due" is said before, or not at all
 
 
 def _last_sent(documents: Sequence[Document]) -> dict[int, int]:

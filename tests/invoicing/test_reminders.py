@@ -64,6 +64,11 @@ def test_a_step_is_due_on_its_day_and_for_a_week(on, invoice, day, expected):
     assert steps(on, after(day)) == expected
 
 
+def test_what_is_soon_due_is_not_said_once_it_is_due(scope, ana, invoice):
+    settings = switched_on(ana, steps=[-3])
+    assert [steps(settings, after(day)) for day in (-1, 0, 1)] == [[-3], [], []]
+
+
 def test_off_by_default(scope, invoice):
     assert not SendingSettings().reminders_on
     assert remind(at(DUE)) == 0
