@@ -118,7 +118,7 @@ def test_without_authorisation_the_button_is_refused(web, company, spv):
 
 
 def test_scripts_in_names_are_shown_as_text(web, company, clock, spv):
-    supplied(spv, item=EVIL, supplier_name=EVIL, number=EVIL)
+    supplied(spv, item=EVIL, supplier_name=EVIL, number=f"{EVIL}1")
     hour_passes(clock)
     for page in (url(company, "received", only().pk), url(company, "inbox")):
         html = web.get(page).content.decode()
