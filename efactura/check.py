@@ -75,16 +75,31 @@ def problems_of(document: Document) -> list[Problem]:
     """All that stands between a document and ANAF's yes; a draft is judged as it would be issued now. Nothing is saved."""
     if not document.is_draft:
         found = list(_of_parties(document))
-        return found + [_of_finding(finding) for finding in validate(_xml_of_issued(document))]
+        return found + [_of_finding(document, finding) for finding in validate(_xml_of_issued(document))]
     lines, groups, refusals = as_issued(document)
     found = [_of_refusal(refusal) for refusal in refusals]
     if document.partner is None or not lines:
         return found  # there is nothing yet that an XML could be made of
     if not refusals:
         found += _of_parties(document)
+    return found + [_of_finding(document, finding) for finding in validate(_render(document, lines, groups))]
+
+
+def xml_now(document: Document) -> bytes:
+    """The XML that ANAF would be shown: of an issued invoice the stored one, of a draft as it would be issued now. Nothing is saved.
+
+    Refuses: nothing_to_check.
+    """
+    if not document.is_draft:
+        return _xml_of_issued(document)
+    lines, groups, _ = as_issued(document)
+    require(document.partner and lines, "nothing_to_check", "Alegeți clientul și adăugați cel puțin o linie, apoi întrebați ANAF.")
+    return _render(document, lines, groups)
+
+
+def _render(document: Document, lines: list[DocumentLine], groups: list[VatBreakdown]) -> bytes:
     files = list(document.attachments.select_related("file"))
-    xml = render(document, lines, groups, credit_note=leaves_as_credit_note(document), attachments=files)
-    return found + [_of_finding(finding) for finding in validate(xml)]
+    return render(document, lines, groups, credit_note=leaves_as_credit_note(document), attachments=files)
 
 
 def as_issued(document: Document) -> tuple[list[DocumentLine], list[VatBreakdown], list[Refused]]:
@@ -123,9 +138,15 @@ def _xml_of_issued(document: Document) -> bytes:
 
 def _of_parties(document: Document) -> Iterator[Problem]:
     """What ANAF asks of the two codes beyond its published rules: that they exist, and belong to the country (R20)."""
-    for page, party in ((COMPANY, document.seller or {}), (CLIENT, document.buyer or {})):
+    seller, buyer = _pages_of_parties(document)
+    for page, party in ((seller, document.seller or {}), (buyer, document.buyer or {})):
         if refusal := _refusal(partial(require_right_code, party)):
             yield Problem(refusal.message, "", page, "id_cif")
+
+
+def _pages_of_parties(document: Document) -> tuple[str, str]:
+    """Where the seller and the buyer are mended: the company sells, but on a self-billed invoice it buys."""
+    return (CLIENT, COMPANY) if document.kind == Kind.SELF_BILLED else (COMPANY, CLIENT)
 
 
 def require_right_code(party: dict[str, Any]) -> None:
@@ -147,17 +168,18 @@ def _of_refusal(refusal: Refused) -> Problem:
     return Problem(refusal.message, "", EDITOR, _editor_anchor(refusal.field))
 
 
-def _of_finding(finding: Finding) -> Problem:
+def _of_finding(document: Document, finding: Finding) -> Problem:
     group, _, name = finding.field.partition(".")
+    seller, buyer = _pages_of_parties(document)
     page, anchor = EDITOR, _editor_anchor(finding.field)
     if finding.field in OF_DOCUMENT:
         pass
     elif group == "seller":
-        page, anchor = COMPANY, f"id_{OF_PARTY.get(name, name)}"
+        page, anchor = seller, f"id_{OF_PARTY.get(name, name)}"
     elif group in ("buyer", "delivery"):  # goods are delivered at the client's address
-        page, anchor = CLIENT, f"id_{OF_PARTY.get(name, name)}"
+        page, anchor = buyer, f"id_{OF_PARTY.get(name, name)}"
     elif group == "payment":
-        page, anchor = COMPANY, "accounts"
+        page, anchor = seller, "accounts" if seller == COMPANY else "id_iban"
     elif group == "lines" and finding.line:
         anchor = f"l-{OF_LINE.get(name, name or 'name')}-{finding.line}"
     return Problem(finding.message, finding.shown, page, anchor, finding.line)

@@ -20,6 +20,7 @@ from efactura.lists import SentList, sent_in_list
 from efactura.models import ForeignUpload, Settings, Submission
 from efactura.spv.environment import Environment
 from invoicing.models import Document
+from invoicing.types import E_INVOICES
 from lib.errors import require
 from lib.htmx import form_page, go, is_part
 from lib.listing import list_page
@@ -71,7 +72,7 @@ def sent_send(request: HttpRequest) -> HttpResponse:
 @require_GET
 def document_part(request: HttpRequest, pk: int) -> HttpResponse:
     """The card of an invoice's page, which looks again while something happens."""
-    document = get_object_or_404(Document.objects.invoices(), pk=pk)
+    document = get_object_or_404(Document.objects.filter(kind__in=E_INVOICES), pk=pk)
     return render(request, "efactura/_document.html", {"document": document, "can_issue": request.membership.role in ISSUE})
 
 

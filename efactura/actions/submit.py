@@ -15,7 +15,8 @@ from efactura.models.submissions import SpvCall
 from efactura.sending.records import move, note, tell
 from efactura.terms_of_law import deadline, exempt_reason
 from invoicing.actions.issue import lock
-from invoicing.models import Document, Kind
+from invoicing.models import Document
+from invoicing.types import E_INVOICES
 from lib.errors import Refused, require
 from lib.nudge import nudge
 
@@ -34,7 +35,7 @@ def enrol_new() -> int:
     if settings.sending_since is None:
         return 0
     of_document = Submission.objects.filter(document=OuterRef("pk"))
-    fresh = Document.objects.invoices().issued().filter(issued_at__gte=settings.sending_since)
+    fresh = Document.objects.issued().filter(kind__in=E_INVOICES, issued_at__gte=settings.sending_since)
     fresh = fresh.filter(~Exists(of_document), issue_date__gte=timezone.localdate(settings.sending_since) - LOOK_BACK)
     count = 0
     for document in fresh.order_by("issue_date", "id")[:AT_ONCE]:
@@ -290,7 +291,7 @@ def _take_index(submission: Submission, index: str, by: Any) -> Submission:
 
 def _held(document: Document) -> Document:
     document = lock(document)
-    require(document.kind == Kind.INVOICE, "not_an_invoice", "În e-Factura pleacă doar facturile.")
+    require(document.kind in E_INVOICES, "not_an_invoice", "În e-Factura pleacă doar facturile.")
     require(document.is_issued, "document_not_issued", "În e-Factura pleacă doar facturi emise.")
     return document
 

@@ -8,7 +8,7 @@ from companies.models import Company, Role, VatStatus
 from efactura.check import problems_of
 from efactura.models import EInvoiceXml
 from invoicing.actions import issue
-from invoicing.models import Document, DocumentLine, Series
+from invoicing.models import Document, DocumentLine, Kind, Series
 from partners.models import Partner
 from tests import factories
 from tests.factories import make_draft, make_line, make_partner
@@ -129,3 +129,10 @@ def test_the_document_and_the_editor_lead_to_it(client, company, ana):
     issue(draft, by=ana)
     html = client.get(f"/{company.pk}/facturi/{draft.pk}/").content.decode()
     assert address in html and f'href="/{company.pk}/facturi/{draft.pk}/xml/"' in html
+
+
+def test_a_self_billed_draft_is_mended_at_the_supplier_and_in_its_own_editor(page, company):
+    series = Series.objects.create(kind=Kind.SELF_BILLED, name="AF", is_default=True)
+    draft = make_draft(make_partner(city="București"), kind=Kind.SELF_BILLED, series=series)
+    assert ("BR-RO-100", "client", "id_city") in said(draft)
+    assert f'href="/{company.pk}/autofacturi/{draft.pk}/modifica/#id-contract_reference"' in page(draft)

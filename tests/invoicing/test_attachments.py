@@ -1,7 +1,6 @@
 """Files that go with a document: on a draft, on an issued one by a revision, on the form and on the page."""
 
 from threading import Thread
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +9,7 @@ from django.db.utils import DatabaseError
 
 from companies.models import Role
 from companies.scope import company_scope
-from invoicing.actions import attach, cancel, detach, issue, send_document, storno
+from invoicing.actions import attach, cancel, detach, issue, storno
 from invoicing.actions.attachments import MOST_BYTES, MOST_FILES
 from invoicing.models import Attachment, DocumentRevision
 from invoicing.print import document_html, former, saved
@@ -162,7 +161,7 @@ def test_a_file_is_only_saved_never_shown(post, draft, company, client, ana):
 
 def test_who_only_reads_saves_files_and_changes_none(draft, company, client, ana):
     reader = factories.make_user("dan@exemplu.ro")
-    factories.make_member(reader, company, Role.READER)
+    factories.make_member(reader, company, Role.VIEWER)
     client.force_login(reader)
     row = attach(draft, [("oferta.pdf", PDF)], by=ana)[0]
     address = f"/{company.pk}/facturi/{draft.pk}/fisiere/"

@@ -9,6 +9,7 @@ from companies.scope import company_scope
 from efactura.actions import xml_of
 from invoicing.models import Document
 from invoicing.print import file_name
+from invoicing.types import E_INVOICES
 from lib.cif import identity
 
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
 
 def _written(folder: Path, numbers: list[str]) -> dict[str, int]:
     """Write the active company's invoices; returns how many files each number has."""
-    invoices = Document.objects.invoices()
+    invoices = Document.objects.filter(kind__in=E_INVOICES)
     invoices = invoices.filter(label__in=numbers).exclude(number=None) if numbers else invoices.issued()
     files: dict[str, str] = {}  # name of the file: number of the invoice
     for document in invoices.order_by("pk").iterator():
