@@ -233,7 +233,7 @@ def _gross_price(document: Document, line: DocumentLine) -> Decimal:
 def _texts(document: Document, lines: Sequence[DocumentLine]) -> dict[Column, tuple[int, list[str]]]:
     """(the least width of a column for its heading, its texts)."""
     return {
-        Column.CODE: (5, [line.code for line in lines]),
+        Column.CODE: (5, [f"{line.code}  " for line in lines]),
         Column.BARCODE: (8, [line.barcode for line in lines]),
         Column.UNIT: (4, [word[:10] for line in lines for word in (line.unit, UNITS_EN.get(line.unit, ""))]),
         Column.QUANTITY: (8, [qty(line.quantity) for line in lines]),
