@@ -129,8 +129,12 @@ class Product(CompanyModel):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.search = searchable(f"{self.name} {self.code} {self.barcode} {self.description}")
+        self.derive()
         super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set the columns that follow from others: asked before every write."""
+        self.search = searchable(f"{self.name} {self.code} {self.barcode} {self.description}")
 
 
 class ExchangeRate(models.Model):

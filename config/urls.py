@@ -22,6 +22,7 @@ for prefix, module in [
     ("<int:company_id>/", "cashbook.urls"),
     ("<int:company_id>/", "purchases.urls"),
     ("<int:company_id>/", "efactura.urls"),
+    ("<int:company_id>/", "imports.urls"),
     ("<int:company_id>/", "reports.urls"),
 ]:
     if find_spec(module):

@@ -96,10 +96,14 @@ class Partner(CompanyModel):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set the columns that follow from others: asked before every write."""
         self.identity = self.identity_of_code()
         words = (self.name, self.cif, self.identity, self.reg_no, self.city, self.email, self.phone, self.contact)
         self.search = searchable(" ".join(words))
-        super().save(*args, **kwargs)
 
     @property
     def place(self) -> str:

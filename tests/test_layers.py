@@ -18,6 +18,7 @@ LAYERS = [
     "efactura",
     "fiscal",
     "shops",
+    "imports",
     "reports",
     "api",
     "web",

@@ -39,6 +39,7 @@ MENU = [
     ("nomenclatoare", "Furnizori", "partners:supplier_list", "supplier", READ),
     ("nomenclatoare", "Produse", "catalog:product_list", "box", READ),
     ("nomenclatoare", "Liste de prețuri speciale", "catalog:price_list_list", "label", READ),
+    ("nomenclatoare", "Import", "imports:import_list", "upload", ISSUE),
     ("nomenclatoare", "Curs BNR", "catalog:rates", "globe", READ),
     ("rapoarte", "Facturi", "reports:invoices", "invoice", READ),
     ("rapoarte", "Încasări", "reports:payments", "coins", READ),

@@ -26,6 +26,7 @@ EVERY_COMPANY = {
     "efactura/announce.py": 1,  # whose administrators hear that an authorisation ends
     "efactura/authorise.py": 1,  # tokens that no company uses any more are destroyed
     "efactura/tasks.py": 8,  # the sweeps of what is sent to SPV and of proof sheets, the daily look for uploads made elsewhere, the inboxes
+    "imports/tasks.py": 1,  # the sweep of imports that wait for a worker
     "invoicing/checks.py": 2,  # the proof that no recurrence is older than the VAT status
     "invoicing/customer.py": 1,  # a client's page is found by its address, by somebody who is in no company
     "invoicing/tasks.py": 9,  # the sweeps of PDFs, decisions, sheets, e-mails, reminders, findings, recurring invoices, changes of the VAT status

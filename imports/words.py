@@ -1,0 +1,34 @@
+"""What an update changes, in words for the report."""
+
+from functools import cache
+
+from django.apps import apps
+
+from imports.models import ImportRow
+from lib.counties import city_name, county_name
+
+HIDDEN = {"identity", "search"}
+YES_NO = {True: "da", False: "nu", None: "", "": ""}
+
+
+def changes_of(row: ImportRow) -> list[str]:
+    """`Telefon: 0264 → 0265`, one for each column of an updated row."""
+    return [
+        f"{_labels().get(name, name)}: {_value(row.before[name])} → {_value(value)}"
+        for name, value in row.after.items()
+        if row.before and name not in HIDDEN and row.before.get(name) != value
+    ]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool) or value in ("", None):
+        return YES_NO[value] or "(gol)"  # type: ignore[index]
+    return county_name(str(value)) or city_name(str(value))
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Column to its name on the page."""
+    models = [apps.get_model("catalog", "Product"), apps.get_model("partners", "Partner")]
+    found = {field.attname: str(field.verbose_name) for model in models for field in model._meta.concrete_fields}
+    return {name: label[:1].upper() + label[1:] for name, label in found.items()}

@@ -1,0 +1,197 @@
+"""Spreadsheets that people send us, XLSX or CSV, read as rows of plain values. Whatever is in them is data, never run or followed.
+
+A cell is text, a `Decimal` or a `date`; an empty one is "". Formulas count as the value that the program kept for them.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from lib.errors import Refused, require
+from lib.text import normalise
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED = 150 * 1024 * 1024
+MOST_PARTS = 2000
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 50_000, 200, 50
+LOOKED_AT = 30  # rows that show how a CSV is separated
+SEPARATORS = ";,\t|"
+# Bytes that are Romanian letters in Windows-1250 and rarities in 1252, and letters of the West that 1250 has not.
+ROMANIAN, WESTERN = frozenset(b"\xe3\xba\xfe\xaa\xde\xc3"), frozenset(b"\xe0\xe8\xea\xf1\xfb\xe5\xf8\xe6\xec\xf2")
+MARKUP = (b"<!DOCTYPE", b"<!ENTITY")
+
+Cell = str | Decimal | date
+Row = list[Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A readable file: its sheets by name (one without a name for a CSV)."""
+
+    content: bytes
+    sheets: list[str]
+    is_xlsx: bool
+
+    def rows(self, sheet: str = "") -> Iterator[Row]:
+        """The rows of a sheet, empty ones too: a row's place is its number. Refuses: table_too_long, table_broken."""
+        rows = _of_xlsx(self.content, sheet or self.sheets[0]) if self.is_xlsx else _of_csv(self.content)
+        for number, row in enumerate(rows, start=1):
+            require(
+                number <= MOST_ROWS, "table_too_long", "Fișierul are prea multe rânduri: cel mult 50.000. Împărțiți-l în mai multe.", "file"
+            )
+            yield row
+
+    def first(self, count: int, sheet: str = "") -> list[Row]:
+        return list(islice(self.rows(sheet), count))
+
+
+def open_table(content: bytes) -> Table:
+    """What the bytes are, by what they hold. Refuses: table_too_large, table_empty, table_of_other_kind, table_broken."""
+    require(len(content) <= MOST_BYTES, "table_too_large", "Fișierul depășește 20 MB. Împărțiți-l în mai multe.", "file")
+    require(content.strip(), "table_empty", "Fișierul este gol. Alegeți altul.", "file")
+    if content.startswith(b"PK\x03\x04"):
+        _require_sane(content)
+        book = _book(content)
+        names = [sheet.title for sheet in book.worksheets][:MOST_SHEETS]
+        book.close()
+        require(names, "table_empty", "Fișierul nu are nicio foaie cu date.", "file")
+        return Table(content, names, is_xlsx=True)
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF-")):
+        sentence = (
+            "Un .xls vechi, un PDF sau un fișier cu parolă nu se poate citi. Salvați-l ca XLSX sau CSV."
+        )
+        raise Refused("table_of_other_kind", sentence, "file")
+    text = decoded(content)
+    markup = text.lstrip().startswith("<")
+    odd = sum(not letter.isprintable() and letter not in "\t\r\n\N{NO-BREAK SPACE}\ufeff" for letter in text[:10_000])
+    readable = not markup and odd * 100 <= len(text[:10_000])
+    require(readable, "table_of_other_kind", "Fișierul nu este un tabel. Salvați-l ca XLSX sau CSV și încercați din nou.", "file")
+    return Table(content, [""], is_xlsx=False)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a CSV: UTF-8 or UTF-16 when it can be, else the Windows code page that its letters speak for."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    sample = content[:4000]
+    if sample.count(0) * 3 > len(sample):  # UTF-16 without its mark: every other byte of plain text is zero
+        return content.decode("utf-16-le" if sample[1:2] == b"\0" else "utf-16-be", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        counts = Counter(content)
+        romanian, western = (sum(counts[byte] for byte in some) for some in (ROMANIAN, WESTERN))
+        return content.decode("cp1252" if western > romanian else "cp1250", errors="replace")
+
+
+def separator(text: str) -> str:
+    """The mark between columns: the one that cuts most of the first rows into the same number of pieces."""
+    best, found = (0, 0), ";"
+    for mark in SEPARATORS:
+        rows = list(islice((row for row in csv.reader(io.StringIO(text[:100_000]), delimiter=mark) if any(row)), LOOKED_AT))
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        if widths:
+            width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
+            if (count, width) > best:
+                best, found = (count, width), mark
+    return found
+
+
+def _of_csv(content: bytes) -> Iterator[Row]:
+    text = decoded(content)
+    first, _, rest = text.partition("\n")
+    told = first.strip().lower()
+    if told.startswith("sep=") and len(told) == 5:  # what Excel writes for itself
+        text, mark = rest, told[4]
+    else:
+        try:
+            mark = separator(text)
+        except csv.Error as error:
+            raise _broken() from error
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=mark):
+            yield [normalise(_unquoted(value)) for value in row[:MOST_COLUMNS]]
+    except csv.Error as error:
+        raise _broken() from error
+
+
+def _unquoted(value: str) -> str:
+    """Without the apostrophe that exports put before what would begin a formula."""
+    return value[1:] if value[:1] == "'" and value[1:2] in {"=", "+", "-", "@"} else value
+
+
+def _of_xlsx(content: bytes, sheet: str) -> Iterator[Row]:
+    book = _book(content)
+    try:
+        found: Any = next((each for each in book.worksheets if each.title == sheet), None)
+        require(found, "table_broken", "Foaia aleasă nu mai este în fișier.", "sheet")
+        found.reset_dimensions()  # what the file says of its size is not believed
+        for row in found.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1, values_only=True):
+            values = [_value(value) for value in row]
+            while values and values[-1] == "":
+                values.pop()
+            yield values
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, SyntaxError, BadZipFile, EOFError) as error:
+        raise _broken() from error
+    finally:
+        book.close()
+
+
+def _value(value: Any) -> Cell:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "da" if value else "nu"
+        case str():
+            return normalise(value)
+        case datetime():
+            return value.date()
+        case date():
+            return value
+        case int():
+            return Decimal(value)
+        case time():
+            return f"{value:%H:%M}"
+    number = Decimal(format(value, ".15g"))  # the digits that a spreadsheet shows, not the ones of binary fractions
+    return number if number.is_finite() else ""
+
+
+def _book(content: bytes) -> Any:
+    from openpyxl import load_workbook  # not at the top: only who imports pays for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        return load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
+        raise _broken() from error
+
+
+def _require_sane(content: bytes) -> None:
+    """Refuse what swells when unpacked or brings entities of its own, before any of it is unpacked whole."""
+    try:
+        with ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            small = len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED
+            require(small, "table_too_large", "Fișierul despachetat este prea mare. Păstrați doar foaia cu datele de importat.", "file")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    with packed.open(part) as opened:
+                        start = opened.read(4096)
+                        require(not any(mark in start or mark.decode().encode("utf-16-le") in start for mark in MARKUP), *BROKEN)
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise _broken() from error
+
+
+BROKEN = ("table_broken", "Fișierul nu se poate citi. Deschideți-l, salvați-l din nou ca XLSX sau CSV și încercați iar.", "file")
+
+
+def _broken() -> Refused:
+    return Refused(*BROKEN)
