@@ -1,6 +1,7 @@
 """What suppliers send, what we owe them, and how it is paid."""
 
 from purchases.models.expense import (
+    DEDUCTIBLE,
     Attachment,
     Expense,
     ExpenseCategory,
@@ -14,6 +15,7 @@ from purchases.models.expense import (
 from purchases.models.payment import FileRow, PaymentFile, SupplierAdvance, SupplierAllocation, SupplierPayment
 
 __all__ = [
+    "DEDUCTIBLE",
     "Attachment",
     "Expense",
     "ExpenseCategory",
