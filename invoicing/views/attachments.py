@@ -19,7 +19,11 @@ from lib.htmx import is_part
 from lib.words import plural
 
 # A file that somebody else made is only ever saved: no browser may take it for a page of ours.
-ONLY_SAVED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
+ONLY_SAVED = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-cache",
+}
 
 
 @allow(ISSUE)

@@ -30,7 +30,7 @@ def test_anaf_says_what_is_wrong(ask, spv, ana):
 
 def test_the_official_pdf_is_saved(ask, spv, ana):
     answer = ask(issue(make_draft(by=ana), by=ana), "pdf-anaf")
-    assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/pdf", 'attachment; filename="ANAF-FCT-1.pdf"')
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/pdf", 'attachment; filename="ANAF-FCT-0001.pdf"')
     assert answer.content.startswith(b"%PDF")
 
 

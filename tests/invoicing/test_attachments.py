@@ -46,7 +46,7 @@ def names(document):
 
 
 def test_files_of_a_draft_come_and_go(draft, ana):
-    first, second = attach(draft, [("oferta.pdf", PDF), ("oferta.pdf", pdf(900))], by=ana)
+    first, _ = attach(draft, [("oferta.pdf", PDF), ("oferta.pdf", pdf(900))], by=ana)
     assert [(row.name, row.size) for row in draft.attachments.all()] == [("oferta.pdf", 15), ("oferta (2).pdf", 900)]
     detach(first, by=ana)
     detach(first, by=ana)
