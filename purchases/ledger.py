@@ -115,7 +115,7 @@ def currencies_of(partner: Partner) -> list[str]:
 def balances_of(partner: Partner) -> list[tuple[str, Decimal, Decimal]]:
     """(currency, left of documents, paid ahead) of one supplier, where there is anything."""
     left: dict[str, Decimal] = dict(
-        Expense.objects.unpaid().filter(partner=partner).order_by().values_list("currency").annotate(Sum(F("total") - F("paid")))
+        Expense.objects.unpaid().filter(partner=partner).order_by().values_list("currency").annotate(left=Sum(F("total") - F("paid")))
     )
     ahead = dict(SupplierAdvance.objects.filter(partner=partner, amount__gt=0).values_list("currency", "amount"))
     codes = sorted({*left, *ahead}, key=lambda code: (code != "RON", code))

@@ -13,7 +13,7 @@ from purchases.models import Attachment, Expense, ExpenseCategory, PaymentFile, 
 from tests.purchases.conftest import D5, D10, make_expense, make_supplier, pay_for
 from tests.purchases.test_expenses import PDF
 
-LIST_QUERIES, PAYMENT_QUERIES, PAGE_QUERIES = 12, 10, 25
+LIST_QUERIES, PAYMENT_QUERIES = 7, 8
 SOON = date(2099, 1, 1)
 
 
