@@ -4,7 +4,7 @@ from invoicing.models.document import Attachment, Document, DocumentLine, Docume
 from invoicing.models.layout import Layout, LayoutOfLanguage, LayoutOfSeries
 from invoicing.models.numbering import SeriesDecision, SeriesFinding, SeriesUser
 from invoicing.models.opening import OpeningItem
-from invoicing.models.output import Mail, MailFile, RenderedPdf
+from invoicing.models.output import Mail, MailBatch, MailFile, RenderedPdf
 from invoicing.models.payment import ClientCredit, Payment, PaymentAllocation, Receipt
 from invoicing.models.recurring import RecurringLine, RecurringPlan, RecurringRun
 from invoicing.models.sending import CustomerLink, MailTemplate, Objection, Reminder, ReminderStop, SendingSettings
@@ -25,6 +25,7 @@ __all__ = [
     "LayoutOfLanguage",
     "LayoutOfSeries",
     "Mail",
+    "MailBatch",
     "MailFile",
     "MailTemplate",
     "Objection",

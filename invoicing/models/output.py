@@ -28,6 +28,23 @@ class RenderedPdf(CompanyModel):
         indexes = [models.Index(fields=["id"], condition=Q(file=None), name="pdf_waiting")]
 
 
+class MailBatch(CompanyModel):
+    """Several documents sent at once, an e-mail for each. What could not be sent is kept with why, [document, reason] each."""
+
+    class Reason(models.TextChoices):
+        NO_ADDRESS = "no_address", "clientul nu are e-mail în fișa lui"
+        NOT_ISSUED = "not_issued", "nu este emis"
+
+    token = models.UUIDField(editable=False)
+    left_out = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(CompanyModel.Meta):
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["company", "token"], name="mail_batch_once")]
+
+
 class Mail(CompanyModel):
     """An e-mail: `waiting` → `sending` → `sent` (the server took it), `failed` with its reason, or `dropped` (no longer called for).
 
@@ -53,6 +70,9 @@ class Mail(CompanyModel):
     )
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="mails", db_constraint=False, db_index=False)
     revision = models.PositiveSmallIntegerField(default=0)
+    batch = models.ForeignKey(
+        MailBatch, models.PROTECT, null=True, related_name="mails", db_constraint=False, db_index=False, editable=False
+    )
     to = models.CharField("către", max_length=500)
     cc = models.CharField("CC", max_length=500, blank=True)
     subject = models.CharField("subiect", max_length=200)
@@ -75,6 +95,7 @@ class Mail(CompanyModel):
             models.Index(fields=["id"], condition=Q(state__in=["waiting", "sending"]), name="mail_waiting"),
             models.Index(fields=["document"], name="mail_by_document"),
             models.Index(fields=["partner"], condition=Q(partner__isnull=False), name="mail_by_partner"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="mail_by_batch"),
         ]
 
 
