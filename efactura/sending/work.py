@@ -14,20 +14,28 @@ from efactura.sending import follow, reconcile, upload
 from efactura.sending.records import Act
 from efactura.spv.client import Client
 from efactura.spv.errors import SpvError
+from efactura.spv.limits import has_room
 
 log = logging.getLogger(__name__)
 ENOUGH = 240.0  # seconds after which a task leaves the rest to the next sweep; one call may take two minutes more
 DIED = "Programul s-a oprit în timpul încărcării; nu se știe ce a primit SPV."
 
 
-def work(keys: Iterable[int]) -> None:
-    """Take the next step of each of these submissions of the active company that is due. Two workers may be at it together."""
+def work(keys: Iterable[int]) -> list[int]:
+    """Take the next step of each of these submissions of the active company that is due. Two workers may be at it together.
+
+    Returns those for which the minute has no room left: an upload that could not be made is not begun, nor written down.
+    """
     began = time.monotonic()
-    for submission in _due(keys).select_related("xml__file"):
+    rows = list(_due(keys).select_related("xml__file"))
+    for place, submission in enumerate(rows):
         if time.monotonic() - began > ENOUGH:
-            return
+            break
         if client := _client(submission):
+            if not has_room(client.environment, timezone.now()):
+                return [row.pk for row in rows[place:]]
             step(client, submission)
+    return []
 
 
 def follow_all(most: int) -> None:

@@ -21,6 +21,7 @@ A_MINUTE = 1000  # calls of every kind
 A_DAY = {"stareMesaj": 100, "listaMesajeFactura": 1000, "listaMesajePaginatieFactura": 100_000, "descarcare": 10, "RASP": 1000}
 KEPT = 60 * 60 * 48  # seconds
 
+# Without a third argument nothing is counted.
 # Two neighbouring minutes, the former weighed by how much of it still lies in the last sixty seconds: ANAF's minutes begin when they like.
 _MINUTE = """
 local now, most = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -29,16 +30,23 @@ local here, before = KEYS[1] .. ':' .. minute, KEYS[1] .. ':' .. (minute - 1)
 local counted = tonumber(redis.call('GET', here) or '0')
 local earlier = tonumber(redis.call('GET', before) or '0')
 if counted + earlier * (1 - (now % 60) / 60) >= most then return 0 end
-redis.call('INCR', here)
-redis.call('EXPIRE', here, 180)
+if ARGV[3] then
+    redis.call('INCR', here)
+    redis.call('EXPIRE', here, 180)
+end
 return 1
 """
 
 
 def take_call(environment: Environment, now: datetime) -> None:
     """Count one call of the minute. Raises Limited when there is no room."""
-    if not _counted(lambda client: client.eval(_MINUTE, 1, f"spv:{environment}:minute", str(now.timestamp()), str(A_MINUTE))):
+    if not _counted(lambda client: client.eval(_MINUTE, 1, f"spv:{environment}:minute", str(now.timestamp()), str(A_MINUTE), "1")):
         raise Limited(f"S-au făcut 1.000 de cereri într-un minut, cât primește ANAF. {AGAIN}", now + timedelta(seconds=10))
+
+
+def has_room(environment: Environment, now: datetime) -> bool:
+    """Whether one more call may be made in this minute; nothing is counted."""
+    return _counted(lambda client: client.eval(_MINUTE, 1, f"spv:{environment}:minute", str(now.timestamp()), str(A_MINUTE)))
 
 
 def take_of_day(environment: Environment, kind: str, subject: str, now: datetime) -> None:
