@@ -64,9 +64,7 @@ def open_table(content: bytes) -> Table:
         require(names, "table_empty", "Fișierul nu are nicio foaie cu date.", "file")
         return Table(content, names, is_xlsx=True)
     if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF-")):
-        sentence = (
-            "Un .xls vechi, un PDF sau un fișier cu parolă nu se poate citi. Salvați-l ca XLSX sau CSV."
-        )
+        sentence = "Un .xls vechi, un PDF sau un fișier cu parolă nu se poate citi. Salvați-l ca XLSX sau CSV."
         raise Refused("table_of_other_kind", sentence, "file")
     text = decoded(content)
     markup = text.lstrip().startswith("<")
@@ -134,10 +132,8 @@ def _of_xlsx(content: bytes, sheet: str) -> Iterator[Row]:
         require(found, "table_broken", "Foaia aleasă nu mai este în fișier.", "sheet")
         found.reset_dimensions()  # what the file says of its size is not believed
         for row in found.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1, values_only=True):
-            values = [_value(value) for value in row]
-            while values and values[-1] == "":
-                values.pop()
-            yield values
+            width = next((place for place in range(len(row), 0, -1) if row[place - 1] not in (None, "")), 0)
+            yield [_value(value) for value in row[:width]]
     except (ValueError, KeyError, TypeError, IndexError, OverflowError, SyntaxError, BadZipFile, EOFError) as error:
         raise _broken() from error
     finally:

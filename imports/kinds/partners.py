@@ -86,20 +86,25 @@ class Partners(Records):
 
     def __init__(self) -> None:
         self.values: dict[int, dict[str, Any]] = {}
+        self.codes: dict[int, str] = {}
         self.by_identity: dict[str, Partner] = {}
         self.by_name: dict[str, Partner] = {}
 
     def look_up(self, readers: list[Reader]) -> None:
         for reader in readers:
             self.values[reader.judged.number] = _values(reader)
-        codes = {code for code in map(self._code, readers) if code}
-        names = {self.values[reader.judged.number].get("name", "") for reader in readers if not self._code(reader)}
+        probe = Partner()  # one for all rows: making a model costs more than reading a row
+        for number, values in self.values.items():
+            probe.kind, probe.country, probe.cif = values["kind"], values["country"], values.get("cif", "")
+            self.codes[number] = probe.identity_of_code() if probe.cif else ""
+        codes = set(self.codes.values()) - {""}
+        names = {self.values[reader.judged.number].get("name", "") for reader in readers if not self.codes[reader.judged.number]}
         held = Partner.objects.select_for_update().order_by("pk")
         self.by_identity = {partner.identity: partner for partner in held.filter(identity__in=codes)}
         self.by_name = {partner.name: partner for partner in held.filter(identity="", name__in=names).order_by("-pk")}
 
     def found(self, reader: Reader) -> Partner | None:
-        code = self._code(reader)
+        code = self.codes[reader.judged.number]
         return self.by_identity.get(code) if code else self.by_name.get(self.values[reader.judged.number].get("name", ""))
 
     def fill(self, row: Partner, reader: Reader) -> None:
@@ -142,11 +147,6 @@ class Partners(Records):
         deleted = [(now[row.target], row.after) for row in gone if row.target]
         events += [new_event(row, "deleted", by=by, name=after["name"], cif=after["cif"]) for row, after in deleted]
         Event.objects.bulk_create(events, batch_size=BATCH)
-
-    def _code(self, reader: Reader) -> str:
-        values = self.values[reader.judged.number]
-        kind, country = values.get("kind", Partner.Kind.LEGAL), values.get("country", "RO")
-        return Partner(kind=kind, country=country, cif=values.get("cif", "")).identity_of_code() if values.get("cif") else ""
 
     def _require(self, row: Partner, reader: Reader) -> None:
         """What a new partner has to have."""
