@@ -1,0 +1,53 @@
+"""An import in Chromium: file, columns, trial, confirmation, undo."""
+
+import os
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from imports import actions
+from imports.models import Import
+from partners.models import Partner
+from tests.factories import make_partner
+
+pytestmark = pytest.mark.usefixtures("scope")
+TEXT = "Denumire;Cod unic;Judet;Localitate;Telefon\nAlfa Construct SRL;RO18547290;Cluj;Cluj-Napoca;0264\nClient Bun SRL;14399840;;;0700 000 000\n"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_file_comes_in_and_goes_out_again(open_browser, company, width):
+    make_partner()
+    page = open_browser(width)
+    page.goto(reverse("imports:import_list", args=[company.pk]))
+    look(page, f"list-{width}")
+    page.get_by_role("link", name="Alege fișierul").first.click()
+    page.get_by_label("Fișierul").set_input_files({"name": "clienți.csv", "mimeType": "text/csv", "buffer": TEXT.encode("cp1250")})
+    look(page, f"new-{width}")
+    page.get_by_role("button", name="Încarcă").click()
+    expect(page.get_by_label("CIF / CNP")).to_have_value("1")
+    look(page, f"columns-{width}")
+    page.get_by_role("button", name="Verifică fișierul").click()
+    expect(page.get_by_role("status").first).to_contain_text("Așteaptă la rând")
+    look(page, f"bar-{width}")
+    actions.work(Import.objects.get().pk)
+    expect(page.get_by_text("Telefon: (gol) → 0700 000 000")).to_be_visible()
+    look(page, f"trial-{width}")
+    page.get_by_role("button", name="Confirmă importul").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    actions.work(Import.objects.get().pk)
+    page.get_by_role("button", name="Anulează importul").click()
+    assert Partner.objects.count() == 2
+    page.get_by_role("dialog").get_by_role("button", name="Anulează importul").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    actions.work(Import.objects.get().pk)
+    expect(page.get_by_text("totul este cum era înainte de import")).to_be_visible()
+    look(page, f"undone-{width}")
+    assert Partner.objects.count() == 1
+
+
+def look(page, name):
+    """A picture for whoever wants to see the page: `LOOK=folder`; nothing may hang over its edge."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if folder := os.environ.get("LOOK"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
