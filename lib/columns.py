@@ -64,8 +64,9 @@ def matched(titles: Sequence[Cell], fields: Sequence[Field], kept: Mapping[str, 
 def head_of(rows: Sequence[Row], fields: Sequence[Field], kept: Mapping[str, str]) -> int:
     """The place of the titles: the row that names most fields, else the first one with two texts, else the first."""
     scores = [len(matched(row, fields, kept)) for row in rows[:LOOKED_AT]]
-    if scores and max(scores):
-        return scores.index(max(scores))
+    best = max(scores, default=0)
+    if best > 0:
+        return scores.index(best)
     texts = [sum(isinstance(cell, str) and bool(cell) for cell in row) for row in rows[:LOOKED_AT]]
     return next((index for index, count in enumerate(texts) if count > 1), 0)
 

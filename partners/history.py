@@ -14,6 +14,7 @@ from partners.models import Language, Partner
 SENTENCES = {
     "created": "Adăugat.",
     "added_from_register": "Adăugat din registrul ANAF.",
+    "imported": "Adăugat prin import.",
     "deactivated": "Făcut inactiv.",
     "activated": "Făcut din nou activ.",
 }
