@@ -19,9 +19,9 @@ GOODS = {"produs", "produse", "marfa", "marfuri", "goods", "product", "p", "m", 
 MOST = Decimal("999999999999")
 PLACES = -6
 SPELLINGS = (
-    "bucata buc, bucati buc, pcs buc, pc buc, h87 buc, kilogram kg, kilograme kg, kgm kg, litru l, litri l,"
-    " ltr l, ora oră, ore oră, h oră, hur oră, zile zi, luni lună, ani an, metru m, metri m, m2 mp, mtk mp, m3 mc, mtq mc, seturi set, perechi pereche, tona t, tone t,"
-    " cutii cutie, pachete pachet"
+    "bucata buc, bucati buc, pcs buc, pc buc, h87 buc, kilogram kg, kilograme kg, kgm kg, litru l, litri l, ltr l,"
+    " ora oră, ore oră, h oră, hur oră, zile zi, luni lună, ani an, metru m, metri m, m2 mp, mtk mp, m3 mc, mtq mc,"
+    " seturi set, perechi pereche, tona t, tone t, cutii cutie, pachete pachet"
 )
 UNITS = dict(entry.split() for entry in SPELLINGS.split(","))
 
