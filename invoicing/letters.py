@@ -32,8 +32,12 @@ def sending_settings() -> SendingSettings:
 
 def letter(document: Document) -> tuple[str, str]:
     """Subject and message for an issued document, with `LINK` still in it."""
-    occasion = next((one for one in DOCUMENTS if one.kind == document.kind), DOCUMENTS[0])
-    return compose(occasion, document.language, lambda language: of_document(document, language, link=LINK))
+    return compose(document_occasion(document), document.language, lambda language: of_document(document, language, link=LINK))
+
+
+def document_occasion(document: Document) -> Occasion:
+    """The occasion of sending a document: that of its kind, else of an invoice."""
+    return next((one for one in DOCUMENTS if one.kind == document.kind), DOCUMENTS[0])
 
 
 def reminder_letter(document: Document, days: int, *, on: date, link: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from companies.models import StoredFile
 from invoicing import tasks
 from invoicing.actions.output import ask_for_pdf
 from invoicing.customer import with_link
-from invoicing.models import Document, Mail, MailFile, Status
+from invoicing.models import Document, Mail, MailBatch, MailFile, Status
 from lib.errors import Refused, require
 from lib.nudge import nudge
 from lib.text import normalise
@@ -30,12 +30,19 @@ def send_document(document: Document, *, to: str, cc: str, subject: str, body: s
     `{{link}}` in the words becomes the address of the client's page. The same `token` again (double click, retry) returns the
     first one. Refuses: document_not_issued, no_address, address_invalid, too_many_addresses, subject_missing, body_missing.
     """
+    return queue_document(document, to=to, cc=cc, subject=subject, body=body, by=by, token=token)
+
+
+def queue_document(
+    document: Document, *, to: str, cc: str, subject: str, body: str, by: Any, token: UUID, batch: MailBatch | None = None
+) -> Mail:
+    """`send_document` inside a transaction that is open, alone or as one of a batch."""
     if earlier := Mail.objects.filter(token=token).first():
         return earlier
     require(document.status == Status.ISSUED, "document_not_issued", "Se trimit pe e-mail doar documente emise.")
     written = _written(to, cc, subject, body)
     written |= {"subject": with_link(written["subject"], document)[:200], "body": with_link(written["body"], document)}
-    kept = {"document": document, "revision": document.revision, "by": by}
+    kept = {"document": document, "revision": document.revision, "by": by, "batch": batch}
     mail, made = Mail.objects.get_or_create(token=token, defaults=kept | written)
     if made:
         ask_for_pdf(document)
@@ -75,10 +82,10 @@ def send_letter(
 
 
 @transaction.atomic
-def send_again(mail: Mail, *, by: Any) -> Mail:
+def send_again(mail: Mail, *, by: Any, to: str = "") -> Mail:
     """Let a failed e-mail be tried once more, with the document as it stands. It may reach the client twice: a person decided.
 
-    Refuses: mail_not_failed, document_not_issued.
+    `to` replaces the addresses it had. Refuses: mail_not_failed, document_not_issued.
     """
     mail = Mail.objects.select_for_update(of=["self"]).select_related("document").get(pk=mail.pk)
     require(mail.state == Mail.State.FAILED, "mail_not_failed", "Mesajul a fost deja trimis sau este în curs de trimitere.")
@@ -86,6 +93,7 @@ def send_again(mail: Mail, *, by: Any) -> Mail:
     gone = document is not None and document.status != Status.ISSUED and mail.purpose != Mail.Purpose.NOTICE
     require(not gone, "document_not_issued", "Documentul este anulat și nu se mai trimite.")
     mail.state, mail.tries, mail.not_before, mail.error = Mail.State.WAITING, 0, None, ""
+    mail.to = to or mail.to
     if document is not None:
         mail.revision = document.revision
         record_event(document, "mail_asked", by=by, to=mail.to, mail=mail.pk)
