@@ -64,7 +64,7 @@ class OperationForm(_TillForm):
 
 
 class TransferForm(_TillForm):
-    target = forms.ModelChoiceField(Till.objects.none(), label="Către casa")
+    target = forms.ModelChoiceField(Till.objects.none(), label="Către casa", empty_label="alegeți casa")
     amount = DecimalField(label="Suma", max_digits=15, decimal_places=2)
     explanation = forms.CharField(label="Explicații", max_length=200, required=False)
 

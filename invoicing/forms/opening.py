@@ -19,7 +19,7 @@ from partners.models import Partner
 class OpeningForm(Form):
     """A document from before; one form, one row (`token`)."""
 
-    client = forms.ModelChoiceField(Partner.objects.none(), label="Client")
+    client = forms.ModelChoiceField(Partner.objects.none(), label="Client", empty_label="alegeți clientul")
     on = DateField(label="Data soldului", help_text="ziua la care preluați soldul, de obicei 31 decembrie")
     number = forms.CharField(label="Numărul documentului", max_length=MAX_NUMBER, help_text="așa cum apare pe el, de exemplu ABC 123")
     document_date = DateField(label="Data documentului")
