@@ -167,10 +167,9 @@ def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company)
 
 def _number(document: Document, by: Any, channel: str, allow_earlier_date: bool, changed: Sequence[str]) -> None:
     """Give a checked draft its number, write that and what `changed`, count it and tell its history."""
-    seller = document.seller
+    seller, document.layout = document.seller, frozen(document)
     earlier = take_number(document, allow_earlier_date, by=by)
     document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
-    document.layout = frozen(document)
     document.save(update_fields=[*NUMBERED, *changed, *(() if document.seller is seller else ("seller",))])
     use_quota(
         subject="document",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, prefetch_related_objects
@@ -20,6 +21,7 @@ from invoicing.actions.issue import freeze
 from invoicing.actions.issue_many import number_many, write_many
 from invoicing.actions.recurring_runs import filled, send
 from invoicing.actions.vat_status import status_to_issue
+from invoicing.looks import frozen
 from invoicing.models import Document, DocumentLine, RecurringPlan, RecurringRun
 from invoicing.models.document import Channel
 from invoicing.snapshots import seller_snapshot, take_workplace
@@ -93,6 +95,12 @@ def _work_out(plan: RecurringPlan, day: date, on: date, seller: dict[str, object
 
 def _write(ready: Sequence[Ready]) -> None:
     """The invoices, their runs, the plans' steps, the e-mails; the series and the subscription are held last, and for a moment only."""
+    looks: dict[tuple[int, str], dict[str, Any] | None] = {}
+    for document in (found.document for found in ready):
+        key = document.series_id, document.language
+        if key not in looks:
+            looks[key] = frozen(document)
+        document.layout = looks[key]
     write_many([(found.document, found.lines, found.totals) for found in ready])
     for after in {found.after for found in ready}:
         stepping = RecurringPlan.objects.filter(pk__in=[found.plan.pk for found in ready if found.after == after])

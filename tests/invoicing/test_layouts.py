@@ -17,6 +17,7 @@ from companies.scope import company_scope
 from invoicing.actions import cancel, issue, revise, storno
 from invoicing.actions.drafts import copy_line
 from invoicing.actions.layouts import delete_layout, save_layout
+from invoicing.actions.recurring_together import run_together
 from invoicing.looks import Look, of_document
 from invoicing.models import Document, Kind, Layout, Series
 from invoicing.models.layout import MANDATORY, Column
@@ -26,6 +27,7 @@ from lib.colours import LEAST, WHITE, contrast, readable
 from lib.errors import Refused
 from tests import factories
 from tests.factories import TODAY
+from tests.invoicing.plans import make_plan
 
 pytestmark = pytest.mark.usefixtures("scope")
 DESIGNS = Layout.Design.values
@@ -258,3 +260,10 @@ def test_a_cancelled_document_keeps_its_look(ana):
     make_layout(ana, design="modern")
     document = cancel(issue(factories.make_draft(by=ana), by=ana), by=ana, reason="Greșită")
     assert "sheet--modern" in document_html(saved(document))
+
+
+def test_recurring_invoices_keep_the_layout_of_their_day(company, ana):
+    layout = save_layout(Layout(name="Modern", design=Layout.Design.MODERN, is_default=True), by=ana)
+    plan = make_plan(by=ana)
+    run_together([plan.pk], on=TODAY)
+    assert Document.objects.get(kind="invoice").layout["design"] == layout.design
