@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "invoicing",
     "cashbook",
     "purchases",
+    "bank",
     "efactura",
     "imports",
     "reports",

@@ -15,6 +15,7 @@ LAYERS = [
     "invoicing",
     "cashbook",
     "purchases",
+    "bank",
     "efactura",
     "fiscal",
     "shops",
