@@ -19,6 +19,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "facturier_test"
+KEPT = 5  # templates of other states: whoever goes back and forth between branches finds them again
 NEVER_TOUCHED = {"django_migrations", "django_content_type", "auth_permission"}
 
 
@@ -52,9 +53,10 @@ def _server() -> psycopg.Connection:
 def _template(server: psycopg.Connection) -> str:
     """The name of a migrated database; made once for each state of the models and migrations."""
     name = f"{PREFIX}_template_{_fingerprint()}"
-    databases = {row[0] for row in server.execute("SELECT datname FROM pg_database").fetchall()}
+    databases = [row[0] for row in server.execute("SELECT datname FROM pg_database ORDER BY oid DESC").fetchall()]
+    former = [other for other in databases if other.startswith(f"{PREFIX}_template_") and other != name]
     for other in databases:
-        if other.startswith(f"{PREFIX}_") and other != name and not _in_use(other):
+        if other.startswith(f"{PREFIX}_") and other not in (name, *former[:KEPT]) and not _in_use(other):
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(other)))
     if name not in databases:
         building = f"{PREFIX}_{os.getpid()}_building"
