@@ -183,6 +183,8 @@ document.addEventListener("change", (event) => {
 /* ---- Navigation ------------------------------------------------------------------------------------------------------ */
 const wide = matchMedia("(width >= 64rem)");
 
+$(".nav-scroll [aria-current]")?.scrollIntoView({ block: "nearest" }); // a long menu begins where its page is
+
 function toggleSlim() {
   const slim = document.documentElement.classList.toggle("slim");
   setCookie("meniu", slim ? "ingust" : "larg");
