@@ -8,6 +8,7 @@ from random import Random
 from invoicing.actions.drafts import copy_line, recalculate
 from invoicing.models import Document, DocumentLine, Kind, Series
 from invoicing.models.document import DeliveryMention
+from lib.counties import city_name
 from lib.totals import Totals
 
 EARLIER = timedelta(days=2)  # before its invoice; one and the same for all, so that numbers follow dates
@@ -79,7 +80,7 @@ def _source(random: Random, invoice: Document, lines: list[DocumentLine], series
         document.delegate_name, document.delegate_id, document.transport = random.choice(DELEGATES)
         document.dispatch_time, document.hides_prices = time(random.randint(7, 16), random.choice([0, 15, 30, 45])), random.random() < 0.3
         document.ship_from = "Str. Fabricii 12A, Cluj-Napoca, jud. Cluj"
-        document.ship_to = f"{invoice.partner.street}, {invoice.partner.city}"[:200]
+        document.ship_to = f"{invoice.partner.street}, {city_name(invoice.partner.city)}"[:200]
         if not invoiced and random.random() < 0.5:
             document.delivery_mention = DeliveryMention.NO_INVOICE
     copies = [copy_line(line) for line in lines]
