@@ -23,6 +23,7 @@ Category = VatRate.Category
 CATEGORY_WORDS = {Category.EXEMPT: "exempt", Category.INTRA_EU: "exempt", Category.EXPORT: "exempt", Category.REVERSE: "reverse"} | {
     Category.OUTSIDE: "outside"
 }
+MARGIN_CODES = {"VATEX-EU-309", "VATEX-EU-F", "VATEX-EU-I", "VATEX-EU-J"}  # EN 16931 knows the margin schemes as exempt
 WITH_VAT = {Column.RATE, Column.VAT, Column.GROSS_PRICE, Column.GROSS}  # not on a delivery note, nor of one who is not registered
 WITH_PRICES = {Column.PRICE, Column.GROSS_PRICE, Column.DISCOUNT, Column.VALUE, Column.GROSS}
 ROOM = 82  # characters of the page that the columns beside the name may take
@@ -114,7 +115,7 @@ def printed_lines(
 
 def vat_word(row: DocumentLine | VatBreakdown, language: str) -> SafeString | str:
     """What stands in place of a percent where no VAT is charged."""
-    word = CATEGORY_WORDS.get(Category(row.category))
+    word = "margin" if row.exemption_code in MARGIN_CODES else CATEGORY_WORDS.get(Category(row.category))
     return labels(language)[word] if word else ""
 
 

@@ -89,6 +89,7 @@ LABELS = {
     "in_lei": ("în lei", "in RON"),
     "lei": ("lei", "RON"),
     "exempt": ("scutit", "exempt"),
+    "margin": ("marjă", "margin"),
     "reverse": ("inversă", "reverse"),
     "outside": ("–", "–"),
     "lines_total": ("Total poziții", "Total of items"),
