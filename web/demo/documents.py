@@ -68,7 +68,7 @@ def make_documents(random: Random, company: Company, *, count: int, start: date,
     Before some of them stand proformas and delivery notes, besides the `count`.
     """
     world = World(random, company, owner)
-    series = {Kind(row.kind): row for row in Series.objects.filter(is_default=True)}
+    series = {Kind(row.kind): row for row in Series.objects.filter(is_default=True, workplace=None)}
     days = sorted(make_day(random, start, bucharest_today()) for _ in range(count))
     drafts = min(3, count // 50)
     for first in range(0, count, BATCH):
