@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies.events import record_event
-from efactura.models import Access, Authorisation, Settings
+from efactura.models import Access, Authorisation, Settings, Submission
 from efactura.spv import oauth
 from efactura.spv.environment import Environment
 from efactura.spv.tokens import sealed_pair
+from efactura.tasks import sweep_submissions
 from lib.errors import require
+from lib.nudge import nudge
 
 
 @transaction.atomic
@@ -103,7 +105,16 @@ def _link(access: Access, authorisation: Authorisation, *, by: Any) -> Authorisa
     record_event(access, "authorised", by=by, environment=access.environment, until=authorisation.ends_at)
     if former is not None and former.pk != authorisation.pk:
         _destroy_unused(former)
+    _go_on(authorisation)
     return authorisation
+
+
+def _go_on(authorisation: Authorisation) -> None:
+    """What waited for an authorisation goes on at once, in all the companies that share this one."""
+    waiting = Submission.objects.every_company().filter(obstacle=Submission.Obstacle.AUTHORISATION, due_at__gt=timezone.now())
+    for access in Access.objects.every_company().filter(authorisation=authorisation):
+        waiting.filter(company_id=access.company_id, environment=access.environment).update(due_at=timezone.now())
+    nudge(sweep_submissions)
 
 
 def _destroy_unused(authorisation: Authorisation) -> None:

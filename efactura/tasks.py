@@ -1,5 +1,7 @@
 """What workers do for e-Factura. The rows are the queue; each task may run twice, late, or never."""
 
+from typing import Any
+
 from celery import shared_task
 from django.db.models import Count
 from django.utils import timezone
@@ -71,14 +73,15 @@ def follow(company_id: int) -> None:
         follow_all(MOST_QUESTIONS)
 
 
-@shared_task(time_limit=TIME_LIMIT)
-def work(company_id: int, keys: list[int]) -> None:
+@shared_task(bind=True, time_limit=TIME_LIMIT)
+def work(self: Any, company_id: int, keys: list[int]) -> None:
+    """The next step of these submissions; what finds no room in the minute is tried again, until the next sweep hands it out anew."""
     from efactura.sending.work import work as take
 
     with company_scope(company_id):
         left = take(keys)
     if left:
-        work.apply_async((company_id, left), countdown=FULL_MINUTE, expires=EXPIRES)
+        work.apply_async((company_id, left), countdown=FULL_MINUTE, expires=self.request.expires or EXPIRES)
 
 
 @shared_task(time_limit=TIME_LIMIT)

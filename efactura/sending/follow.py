@@ -1,7 +1,6 @@
 """What became of an upload: asked with growing pauses, or read from one list for many; and its archive, kept as it came."""
 
 import time
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,15 +12,17 @@ from efactura.models import Status, Submission
 from efactura.sending.records import LEASE, Act, hold, is_known, move, note, tell
 from efactura.sending.same import same_invoice
 from efactura.sending.upload import wait
+from efactura.spv.answers import clock_of
 from efactura.spv.archive import Archive, NotAnArchive, check_signature, read_zip
 from efactura.spv.client import Client
 from efactura.spv.errors import Gone, Refusal, SpvError
-from efactura.spv.values import Message, State
+from efactura.spv.values import Filter, Message, State
 
 # Minutes between two questions about one upload: nine in the first half a day, six a day after. ANAF allows 100, said 20 and 10 before.
 PAUSES = [2, 5, 10, 20, 40, 80, 160, 240]
 LIST_FROM = 10  # uploads of which one list says as much as so many questions
 MARGIN = timedelta(minutes=10)  # two clocks, and the minute to which the list rounds
+LATEST = timedelta(minutes=1)  # how long ago a list ends: what is not in it yet, the next one names
 ASK_AFTER = 4  # lists without an entry, after which the upload itself is asked about
 ACCEPTED_KIND, REJECTED_KIND = "FACTURA TRIMISA", "ERORI FACTURA"
 ENOUGH = 240.0  # seconds of questions one by one in one task
@@ -155,8 +156,20 @@ def _by_list(client: Client, rows: list[Submission]) -> list[Submission]:
 
 
 def _listed(client: Client, company_id: int, start: datetime, end: datetime) -> dict[str, Message]:
+    """What the lists name, up to a minute ago; when ANAF's clock is further behind, by its clock, of which it tells."""
     cif = Company.objects.get(pk=company_id).identity
-    found: Iterable[Message] = [*client.messages(cif, start, end, "E"), *client.messages(cif, start, end, "T")]
+    try:
+        return _read(client, cif, start, end)
+    except Refusal as refusal:
+        theirs = clock_of(refusal.text)
+        if theirs is None:
+            raise
+        return _read(client, cif, start - (end - theirs), theirs)
+
+
+def _read(client: Client, cif: str, start: datetime, end: datetime) -> dict[str, Message]:
+    names: tuple[Filter, Filter] = ("E", "T")
+    found = [message for name in names for message in client.messages(cif, start, end - LATEST, name, margin=LATEST)]
     return {message.index: message for message in found if message.kind in (ACCEPTED_KIND, REJECTED_KIND)}
 
 

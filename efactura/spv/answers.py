@@ -49,6 +49,7 @@ WORDS: dict[Stare, str] = {
     "nok": "ANAF a respins factura. Citiți motivele, corectați și trimiteți din nou.",
     "not_taken": "ANAF nu a preluat fișierul. Motivul stă în răspunsul de la trimitere.",
 }
+CLOCK = re.compile(r"poate in viitor .*= (\d\d-\d\d-\d{4} \d\d:\d\d:\d\d)")
 DETAILS = re.compile(r"emisa de cif_emitent=\s*(\w+)\s+pentru cif_beneficiar=\s*(\w+)")
 SELF_BILLED = re.compile(r"transmisa de cif=\s*(\w+)\s+ca autofactura in numele cif=\s*(\w+)")
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
@@ -141,6 +142,15 @@ def refusal(text: str, now: datetime, answer: Answer) -> SpvError:
         return Gone("Au trecut cele 60 de zile în care ANAF păstrează fișierul. Se mai poate cere numai în portalul SPV.")
     kind, advice = next(((kind, advice) for part, kind, advice in REFUSALS if part in text), ("caller", OTHERWISE))
     return Refusal(advice, text, "limit" if text.startswith(TOO_LONG_LIST) else kind)
+
+
+def clock_of(text: str) -> datetime | None:
+    """ANAF's own time, which it says when it takes the end of an interval for the future."""
+    found = CLOCK.search(text)
+    try:
+        return timezone.make_aware(datetime.strptime(found[1], "%d-%m-%Y %H:%M:%S")) if found else None
+    except ValueError:
+        return None
 
 
 def next_day(now: datetime) -> datetime:

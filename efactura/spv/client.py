@@ -78,10 +78,10 @@ class Client:
         take_of_day(self.environment, "stareMesaj", index, timezone.now())
         return self._ask(answers.state, "GET", "stareMesaj", {"id_incarcare": index})
 
-    def messages(self, cif: str, start: datetime, end: datetime, filter: Filter = "") -> Iterator[Message]:
-        """All pages of the list, each entry once. Times are cut to what ANAF takes: sixty days back, a few minutes ago."""
+    def messages(self, cif: str, start: datetime, end: datetime, filter: Filter = "", *, margin: timedelta = MARGIN) -> Iterator[Message]:
+        """All pages of the list, each entry once. Times are cut to what ANAF takes: sixty days back, `margin` ago."""
         now = timezone.now()
-        start, end = max(start, now - OLDEST + timedelta(hours=1)), min(end, now - MARGIN)
+        start, end = max(start, now - OLDEST + timedelta(hours=1)), min(end, now - margin)
         seen: set[str] = set()
         page, pages = 1, 1 if start < end else 0
         while page <= pages:

@@ -20,12 +20,12 @@ class Clock:
     """Time for us and for the rehearsal SPV together; it stands on real time, moved by what tests ask for."""
 
     def __init__(self, spv: Spv, monkeypatch: Any) -> None:
-        self.spv, self.offset = spv, timedelta()
+        self.spv, self.offset, self.behind = spv, timedelta(), timedelta()  # `behind`: how far ANAF's clock is behind ours
         monkeypatch.setattr(timezone, "now", lambda: REAL_NOW() + self.offset)
 
     def forward(self, **time: float) -> None:
         self.offset += timedelta(**time)
-        self.spv.control(clock={"offset": self.offset.total_seconds()})
+        self.spv.control(clock={"offset": (self.offset - self.behind).total_seconds()})
 
     def sweep(self, minutes: int = 0) -> None:
         """A sweep now, and one after each of so many minutes."""

@@ -4,12 +4,19 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from celery.signals import before_task_publish
 from django.utils import timezone
 
+from companies.scope import company_scope
+from efactura import tasks
+from efactura.actions import enrol_new
+from efactura.authorise import use_authorisation
 from efactura.models import EInvoiceXml, Submission
 from efactura.sending.routes import route
-from efactura.sending.work import give_back_lost
+from efactura.sending.work import give_back_lost, work
+from efactura.spv import limits
 from efactura.spv.archive import read_zip
+from efactura.spv.environment import Environment
 from invoicing.models import Kind, Series
 from tests import factories
 from tests.efactura.sending import Clock, begin, issued, once, only, uploaded
@@ -150,8 +157,20 @@ def test_without_an_authorisation_the_queue_waits_and_loses_nothing(scope, ana, 
     assert [only(each).status for each in documents] == ["pending"] * 3
     assert {only(each).obstacle for each in documents} == {"authorisation"}
     authorise(spv, by=ana)
-    clock.sweep(minutes=35)
+    clock.sweep(minutes=2)
     assert [only(each).status for each in documents] == ["accepted"] * 3
+
+
+def test_renewing_lets_every_company_that_shares_the_authorisation_go_on(clock, ana, authorised):
+    document = issued(ana)
+    enrol_new()
+    later = timezone.now() + timedelta(minutes=30)
+    Submission.objects.update(due_at=later, obstacle="authorisation")
+    other = factories.make_company("Alta SRL", "27193515")
+    factories.make_member(ana, other)
+    with company_scope(other.pk):
+        use_authorisation(Environment.REHEARSAL, authorised, by=ana)
+    assert only(document).due_at <= timezone.now()
 
 
 @pytest.mark.parametrize("fault", ["lose_request", "lose_answer", "500", "html", "limit", "429"])
@@ -210,7 +229,6 @@ def test_a_duplicate_answer_adopts_the_index_that_it_names(clock, ana, spv):
 
 def test_a_dead_worker_leaves_an_unknown_upload_after_a_while(clock, ana, spv):
     document = issued(ana)
-    from efactura.actions.submit import enrol_new
     from efactura.sending.upload import _claim
 
     enrol_new()
@@ -222,9 +240,12 @@ def test_a_dead_worker_leaves_an_unknown_upload_after_a_while(clock, ana, spv):
     assert only(document).status == "unknown"
 
 
-def test_many_uploads_are_followed_by_two_lists_and_no_question_for_each(clock, ana, spv):
+@pytest.mark.parametrize("behind", [0, 3, 30])
+def test_many_uploads_are_accepted_in_minutes_by_lists_whatever_anafs_clock_says(clock, ana, behind):
+    clock.behind = timedelta(minutes=behind)
+    clock.forward()
     documents = [issued(ana) for _ in range(12)]
-    clock.sweep(minutes=12)
+    clock.sweep(minutes=4)
     assert {only(each).status for each in documents} == {"accepted"}
     acts = [call.act for each in documents for call in only(each).calls.all()]
     assert (acts.count("listed"), acts.count("state")) == (12, 0)
@@ -241,7 +262,6 @@ def test_a_document_that_anaf_would_refuse_does_not_leave(clock, ana, spv):
 
 def test_no_mix_up_a_submission_of_the_rehearsal_does_not_go_to_anaf(clock, ana, spv):
     document = issued(ana)
-    from efactura.actions.submit import enrol_new
     from efactura.models import Settings
 
     enrol_new()
@@ -259,3 +279,31 @@ def test_polls_grow_apart_and_stay_well_under_the_limit(clock, ana, spv):
         clock.sweep()
     assert 5 <= only(document).calls.filter(act="state").count() <= 12
     assert only(document).sent_at < timezone.now() - timedelta(hours=23)
+
+
+def test_no_upload_is_begun_for_which_the_minute_has_no_room(clock, ana, spv, monkeypatch):
+    monkeypatch.setattr(limits, "A_MINUTE", 2)
+    documents = [issued(ana) for _ in range(3)]
+    enrol_new()
+    keys = [only(each).pk for each in documents]
+    assert work(keys) == keys[2:]
+    waiting = only(documents[2])
+    assert (waiting.status, waiting.uploads, [call.act for call in waiting.calls.all()], uploaded(spv)) == ("pending", 0, ["planned"], 2)
+    clock.forward(minutes=3)
+    assert (work(keys[2:]), only(documents[2]).status) == ([], "sent")
+
+
+def test_what_found_no_room_is_tried_again_in_seconds(authorised, ana, company, monkeypatch):
+    begin()
+    document = issued(ana)
+    enrol_new()
+    monkeypatch.setattr(limits, "A_MINUTE", 0)
+    published = []
+
+    def note(sender, headers, body, **_):
+        published.append((sender, list(body[0]), headers["eta"] < headers["expires"]))
+
+    before_task_publish.connect(note)
+    tasks.work(company.pk, [only(document).pk])
+    before_task_publish.disconnect(note)
+    assert published == [("efactura.tasks.work", [company.pk, [only(document).pk]], True)]
