@@ -22,6 +22,14 @@ IN_LIST = [
 TO_SEND, WORKING, DONE, SENT_BACK, LATE, UNKNOWN, EXEMPT = (
     "de-trimis in-lucru acceptate respinse intarziate necunoscute nu-se-trimit".split()
 )
+STATES = {
+    TO_SEND: [Status.PENDING, Status.HELD],
+    WORKING: [Status.SENDING, Status.SENT],
+    DONE: [Status.ACCEPTED],
+    SENT_BACK: [Status.REJECTED, Status.REFUSED],
+    UNKNOWN: [Status.UNKNOWN, Status.BY_HAND],
+    EXEMPT: [Status.EXEMPT, Status.DROPPED],
+}
 
 
 class SentList(Listing):
@@ -41,26 +49,36 @@ class SentList(Listing):
         late = Q(status__in=UNSENT, deadline__lt=bucharest_today())
         return [
             Chip("", "Toate"),
-            Chip(TO_SEND, "De trimis", Q(status__in=[Status.PENDING, Status.HELD]), order="termen"),
-            Chip(WORKING, "În lucru", Q(status__in=[Status.SENDING, Status.SENT])),
-            Chip(DONE, "Acceptate", Q(status=Status.ACCEPTED)),
-            Chip(SENT_BACK, "Respinse", Q(status__in=[Status.REJECTED, Status.REFUSED]), order="termen"),
+            Chip(TO_SEND, "De trimis", Q(status__in=STATES[TO_SEND]), order="termen"),
+            Chip(WORKING, "În lucru", Q(status__in=STATES[WORKING])),
+            Chip(DONE, "Acceptate", Q(status__in=STATES[DONE])),
+            Chip(SENT_BACK, "Respinse", Q(status__in=STATES[SENT_BACK]), order="termen"),
             Chip(LATE, "Întârziate", late, order="termen"),
-            Chip(UNKNOWN, "Necunoscute", Q(status__in=[Status.UNKNOWN, Status.BY_HAND])),
-            Chip(EXEMPT, "Nu se trimit", Q(status__in=[Status.EXEMPT, Status.DROPPED])),
+            Chip(UNKNOWN, "Necunoscute", Q(status__in=STATES[UNKNOWN])),
+            Chip(EXEMPT, "Nu se trimit", Q(status__in=STATES[EXEMPT])),
         ]
 
     def search(self, rows: QuerySet, text: str) -> QuerySet:
         return rows.filter(Q(index=text) | Q(document__in=Document.objects.filter(documents_matching(text))))
 
     def counts(self) -> dict[str, int]:
-        key = f"{active_company_id()} trimise {self.address_of_found} {bucharest_today()}"
-        return remembered(key, super().counts, seconds=KEPT)
+        key = f"{active_company_id()} trimise {Settings.of_company().environment} {self.address_of_found} {bucharest_today()}"
+        return remembered(key, self._counts, seconds=KEPT)
 
     @cached_property
     def amount(self) -> dict[str, Any]:
         """How many invoices the list shows, and what they are worth in lei."""
-        return self.narrowed.order_by().aggregate(count=Count("pk"), total=Sum("document__total_ron"))
+        key = f"{active_company_id()} trimise sume {Settings.of_company().environment} {self.address} {bucharest_today()}"
+        rows = self.narrowed.order_by()
+        return remembered(key, lambda: rows.aggregate(count=Count("pk"), total=Sum("document__total_ron")), seconds=KEPT)
+
+    def _counts(self) -> dict[str, int]:
+        """By state first, which the index `submission_states` answers alone; a chip is a sum of states."""
+        late = Count("*", filter=Q(deadline__lt=bucharest_today()))
+        rows = list(self.found.order_by().values_list("status").annotate(all=Count("*"), late=late))
+        of_state = {status: count for status, count, _ in rows}
+        counts = {key: sum(of_state.get(status, 0) for status in states) for key, states in STATES.items()}
+        return {"": sum(of_state.values()), LATE: sum(late for status, _, late in rows if status in UNSENT), **counts}
 
 
 def sent_in_list() -> QuerySet:
