@@ -141,11 +141,11 @@ def received_xml(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(READ)
 @require_GET
-def received_attachment(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+def received_attachment(request: HttpRequest, pk: int, place: int) -> HttpResponse:
     """A document attached inside the XML (BG-24), only ever downloaded."""
     row = get_object_or_404(ReceivedMessage, pk=pk)
     require(row.is_invoice and row.content, "attachment_missing", "Documentul atașat nu s-a putut citi. Descărcați XML-ul.")
-    name, content = _attached(row, attachment)
+    name, content = _attached(row, place)
     return _file(content, MEDIA_TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream"), name)
 
 

@@ -41,8 +41,8 @@ SIMPLIFIED_LIMIT = Decimal(100)  # EUR with VAT. Source: CF art. 319 (12) a
 def require_type(document: Document, lines: Sequence[DocumentLine]) -> None:
     """What the type asks of a document that stands for itself; its parties, lines and rate are checked before.
 
-    Refuses: type_of_other_kind, self_billing_agreement_missing, supplier_not_legal, supplier_abroad, advance_not_positive, advance_intra_eu,
-    simplified_over_limit, simplified_abroad, corrective_without_original, receipt_missing, collection_in_future.
+    Refuses: type_of_other_kind, self_billing_agreement_missing, supplier_not_legal, supplier_abroad, advance_not_positive,
+    advance_intra_eu, simplified_over_limit, simplified_abroad, corrective_without_original, receipt_missing, collection_in_future.
     """
     kind = document.kind
     require(

@@ -25,7 +25,7 @@ from tests.factories import make_company, make_member, make_user
 OWN, FOREIGN = 6_660_001, 7_770_001
 # Parameters of addresses: those that name a row, and the others with a value for each.
 KEYS = {"pk", "mail", "attachment"}
-PLAIN = {"kind": "clienti", "fmt": "csv", "occasion": "invoice", "language": "ro", "box": "produse", "revision": "1", "attachment": "0"}
+PLAIN = {"kind": "clienti", "fmt": "csv", "occasion": "invoice", "language": "ro", "box": "produse", "revision": "1", "place": "0"}
 METHODS = ("get", "post")
 
 

@@ -1,8 +1,8 @@
 """Verbs of invoicing: every write that has a rule, money, a state, or more than one row."""
 
+from invoicing.actions.at_once import save_issue_and_receive
 from invoicing.actions.attachments import attach, detach
 from invoicing.actions.convert import convert
-from invoicing.actions.at_once import save_issue_and_receive
 from invoicing.actions.credits import record_advance, refund, use_credit
 from invoicing.actions.drafts import delete_draft, duplicate, recalculate, save_draft
 from invoicing.actions.issue import cancel, issue, lock, save_and_issue
@@ -27,9 +27,9 @@ __all__ = [
     "check_opening_row",
     "convert",
     "correct",
-    "detach",
     "correct_opening_item",
     "delete_draft",
+    "detach",
     "duplicate",
     "issue",
     "issue_receipt",

@@ -26,7 +26,9 @@ from lib.htmx import form_page, go, is_part
 @allow(READ)
 def document(request: HttpRequest, pk: int, kind: Kind = Kind.INVOICE) -> HttpResponse:
     """The printed form, with state and amounts, actions, payments, e-mails and history beside it. Each kind has its own address."""
-    found = get_object_or_404(Document.objects.with_storned().select_related("partner", "series", "created_by").prefetch_related("attachments"), pk=pk)
+    found = get_object_or_404(
+        Document.objects.with_storned().select_related("partner", "series", "created_by").prefetch_related("attachments"), pk=pk
+    )
     if found.kind == Kind.RECEIPT:
         return redirect("invoicing:receipt", request.company.pk, found.pk)
     if found.kind == Kind.OPENING:

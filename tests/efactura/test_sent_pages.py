@@ -53,10 +53,10 @@ def test_the_chips_of_the_list(web, company, ana, chip, count):
 def test_an_invoice_that_spv_has_warns_before_it_is_changed(web, company, ana):
     document = issued(ana)
     page = reverse("invoicing:document", args=(company.pk, document.pk))
-    assert "al doilea index" not in web.get(page).content.decode()
+    assert "Factura este deja în SPV" not in web.get(page).content.decode()
     fields = {"environment": "repetitie", "index": "5", "status": "accepted", "sent_at": timezone.now(), "revision": 1}
     Submission.objects.create(document=document, deadline=timezone.localdate(), **fields)
-    assert "cu un al doilea index" in web.get(page).content.decode()
+    assert "Factura este deja în SPV" in web.get(page).content.decode()
 
 
 def test_the_proof_sheet_is_made_once_for_what_was_tried(scope, ana, company):

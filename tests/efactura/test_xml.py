@@ -45,7 +45,7 @@ def test_every_treatment_but_the_taxed_ones_is_clean_and_says_why(xml_of_new, sl
     if not rate.for_payer:
         VatStatus.objects.create(since=date(2016, 1, 1), payer=False)
     partner = in_the_union() if rate.category == "K" or slug == "ae-servicii-ue" else make_partner()
-    xml = xml_of_new(partner, [make_line(rate=slug)], issue_date=day, due_date=day)
+    xml = xml_of_new(partner, [make_line(rate=slug, price="22500")], issue_date=day, due_date=day)
     assert xml.refused == []
     assert (xml(RATE + "cbc:ID"), xml(RATE + "cbc:TaxExemptionReason")) == ([rate.category], [rate.mention])
     assert xml(RATE + "cbc:TaxExemptionReasonCode") == ([rate.exemption_code] if rate.exemption_code else [])

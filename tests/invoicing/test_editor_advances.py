@@ -55,7 +55,12 @@ def test_r21_the_day_of_collection_is_asked_only_on_cash_vat(browser, scope):
 
 
 def test_the_type_and_the_place_are_kept(browser, scope, advance):
-    more = {"invoice_type": "receipted", "fiscal_receipt": "12 din 20.11.2026", "delivery_city": "Dej", "payee_iban": "RO65BTRLRONCRT0123456789"}
+    more = {
+        "invoice_type": "receipted",
+        "fiscal_receipt": "12 din 20.11.2026",
+        "delivery_city": "Dej",
+        "payee_iban": "RO65BTRLRONCRT0123456789",
+    }
     browser.post(f"/{scope.pk}/facturi/noua/", posted(advance.partner, action="save") | more)
     draft = Document.objects.get(status="draft")
     assert (draft.invoice_type, draft.fiscal_receipt, draft.delivery_city, draft.delivery_country) == (*list(more.values())[:3], "RO")
