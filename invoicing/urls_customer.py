@@ -9,4 +9,5 @@ urlpatterns = [
     path("d/<str:token>/", customer.document, name="document"),
     path("d/<str:token>/pdf/", customer.pdf, name="pdf"),
     path("d/<str:token>/logo/", customer.logo, name="logo"),
+    path("d/<str:token>/stampila/", customer.stamp, name="stamp"),
 ]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -16,8 +17,10 @@ from companies.scope import company_scope
 from invoicing import actions
 from invoicing.actions.sending import raise_objection
 from invoicing.customer import find, opened
-from invoicing.models import CustomerLink, Document
-from invoicing.print import document_html, file_name, saved
+from invoicing.looks import of_document
+from invoicing.models import CustomerLink, Document, Status
+from invoicing.payment_code import PaymentCode
+from invoicing.print import Printed, document_html, file_name, saved
 from invoicing.views.output import STEP, WAIT
 from lib.forms import Form
 from lib.htmx import form_page
@@ -47,6 +50,7 @@ WORDS = {
     "answer": ("Răspunsul firmei", "The company's answer"),
     "from": ("Document emis de", "Issued by"),
     "from_note": ("Pagină pentru", "A page for"),
+    "code": ("Codul cu datele plății", "Code with the payment details"),
     "download": ("Descarcă PDF", "Download PDF"),
 }
 
@@ -90,7 +94,7 @@ def document(request: HttpRequest, link: CustomerLink, document: Document) -> Ht
             return redirect(request.path)
     if request.method == "GET" and not _is_ours(request, link):
         opened(link)
-    logo = document.seller.get("logo")
+    sheet = saved(document)
     context = {
         "d": document,
         "w": words,
@@ -98,7 +102,12 @@ def document(request: HttpRequest, link: CustomerLink, document: Document) -> Ht
         "path": request.path,
         "accounts": _accounts(document),
         "objections": document.objections.all(),
-        "sheet": document_html(saved(document), logo_url=f"{request.path}logo/" if logo else ""),
+        "code": _code(sheet),
+        "sheet": document_html(
+            sheet,
+            logo_url=f"{request.path}logo/" if sheet.logo else "",
+            stamp_url=f"{request.path}stampila/" if sheet.look.stamp else "",
+        ),
     }
     return form_page(request, "invoicing/customer/document.html", context)
 
@@ -125,7 +134,18 @@ def pdf(request: HttpRequest, link: CustomerLink, document: Document) -> HttpRes
 @of_customer
 def logo(request: HttpRequest, link: CustomerLink, document: Document) -> HttpResponse:
     """The logo printed on this document."""
-    file = StoredFile.objects.filter(pk=document.seller.get("logo"), media_type="image/png").first()
+    return _picture(request, document.seller.get("logo"))
+
+
+@require_safe
+@of_customer
+def stamp(request: HttpRequest, link: CustomerLink, document: Document) -> HttpResponse:
+    """The stamp printed on this document."""
+    return _picture(request, of_document(document).stamp)
+
+
+def _picture(request: HttpRequest, key: int | None) -> HttpResponse:
+    file = StoredFile.objects.filter(pk=key, media_type="image/png").first()
     if file is None:
         return render(request, "invoicing/customer/missing.html", status=404)
     return HttpResponse(bytes(file.content), content_type=file.media_type)
@@ -140,6 +160,12 @@ def _accounts(document: Document) -> list[dict[str, str]]:
     accounts: list[dict[str, str]] = document.seller.get("accounts", [])
     fit = [account for account in accounts if account["currency"] == document.currency] or accounts
     return [account | {"spaced": " ".join(account["iban"][at : at + 4] for at in range(0, len(account["iban"]), 4))} for account in fit]
+
+
+def _code(form: Printed) -> PaymentCode | None:
+    """The payment code of the layout, for what is still to be paid."""
+    left = form.document.balance
+    return replace(form.payment, total=left) if form.payment and left > 0 and form.document.status == Status.ISSUED else None
 
 
 def _is_ours(request: Any, link: CustomerLink) -> bool:

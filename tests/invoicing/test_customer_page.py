@@ -1,17 +1,21 @@
 """The page of a client without an account: what it shows, what it hides, and that anything wrong is the same 404."""
 
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from companies.events import store_file
 from companies.models import Event
 from companies.scope import company_scope
-from invoicing.actions import cancel, issue, send_document
+from invoicing.actions import cancel, issue, record_payment, send_document
+from invoicing.actions.layouts import save_layout
 from invoicing.actions.sending import answer_objection, open_link, raise_objection, revoke_link
 from invoicing.customer import address_of, token_of
-from invoicing.models import CustomerLink, Mail, Objection
+from invoicing.models import CustomerLink, Layout, Mail, Objection
 from invoicing.pdf import render
 from invoicing.views import customer
 from lib.errors import Refused
@@ -204,3 +208,20 @@ def test_the_page_of_the_document_tells_what_is_known(client, company, stranger,
     client.force_login(ana)
     said = text(client.get(f"/{company.pk}/facturi/{issued.pk}/"))
     assert [word in said for word in ("Deschisă prima dată", "Ion Pop", "Răspunde", address_of(link))] == [True] * 4
+
+
+def test_the_payment_code_is_of_what_is_left_to_pay_and_the_stamp_is_readable(stranger, ana, company):
+    stamp = store_file(b"\x89PNG stampila", "image/png")
+    save_layout(Layout(name="Al nostru", payment_code=True, stamp=stamp, is_default=True), by=ana)
+    invoice = issue(factories.make_draft(by=ana), by=ana)
+    link = open_link(invoice, by=ana)
+    record_payment([invoice], by=ana, amount=Decimal(21), on=factories.TODAY, method="transfer", token=uuid4())
+    page = text(stranger.get(at(link)))
+    assert 'alt="Codul cu datele plății: 100,00 RON, RO49AAAA1B31007593840000"' in page
+    assert at(link, "stampila/") in page
+    assert stranger.get(at(link, "stampila/")).content == b"\x89PNG stampila"
+
+
+def test_without_a_layout_there_is_no_code_and_no_stamp(stranger, link):
+    assert "client-code" not in text(stranger.get(at(link)))
+    assert stranger.get(at(link, "stampila/")).status_code == 404
