@@ -1,10 +1,11 @@
-"""The nightly proof of every book: documents, payments, credits, numbers, the till, purchases, recurring invoices."""
+"""The nightly proof of every book: documents, payments, credits, numbers, the till, purchases, bank statements, recurring invoices."""
 
 import logging
 from collections.abc import Iterator
 
 from django.core.mail import mail_admins
 
+from bank import checks as bank
 from cashbook import checks as cashbook
 from invoicing import book_checks as invoicing
 from invoicing.checks import plans_of_former_status
@@ -20,6 +21,7 @@ def differences() -> Iterator[tuple[int, str]]:
     yield from invoicing.differences()
     yield from cashbook.differences()
     yield from purchases.differences()
+    yield from bank.differences()
     for plan in plans_of_former_status(bucharest_today()).iterator(chunk_size=1000):
         yield plan.company_id, f"recurring plan {plan.pk} is {plan.state} under a former VAT status"
 
