@@ -24,6 +24,7 @@ from invoicing.models.layout import MANDATORY, Column
 from invoicing.pdf import pdf_bytes
 from invoicing.print import document_html, printed, saved
 from lib.colours import LEAST, WHITE, contrast, readable
+from lib.dates import bucharest_today
 from lib.errors import Refused
 from tests import factories
 from tests.factories import TODAY
@@ -265,5 +266,5 @@ def test_a_cancelled_document_keeps_its_look(ana):
 def test_recurring_invoices_keep_the_layout_of_their_day(company, ana):
     layout = save_layout(Layout(name="Modern", design=Layout.Design.MODERN, is_default=True), by=ana)
     plan = make_plan(by=ana)
-    run_together([plan.pk], on=TODAY)
+    run_together([plan.pk], on=bucharest_today())
     assert Document.objects.get(kind="invoice").layout["design"] == layout.design
