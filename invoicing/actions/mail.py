@@ -24,17 +24,29 @@ MAX_ADDRESSES = 10
 
 
 @transaction.atomic
-def send_document(document: Document, *, to: str, cc: str, subject: str, body: str, by: Any, token: UUID) -> Mail:
+def send_document(
+    document: Document, *, to: str, cc: str, subject: str, body: str, by: Any, token: UUID, with_attachments: bool = False
+) -> Mail:
     """Ask for an e-mail with the document's PDF. `to` and `cc` are one or several addresses, separated by comma, semicolon or space.
 
-    `{{link}}` in the words becomes the address of the client's page. The same `token` again (double click, retry) returns the
-    first one. Refuses: document_not_issued, no_address, address_invalid, too_many_addresses, subject_missing, body_missing.
+    With the files that stand beside the document now, if wanted. `{{link}}` in the words becomes the address of the client's page.
+    The same `token` again (double click, retry) returns the first one. Refuses: document_not_issued, no_address, address_invalid,
+    too_many_addresses, subject_missing, body_missing.
     """
-    return queue_document(document, to=to, cc=cc, subject=subject, body=body, by=by, token=token)
+    return queue_document(document, to=to, cc=cc, subject=subject, body=body, by=by, token=token, with_attachments=with_attachments)
 
 
 def queue_document(
-    document: Document, *, to: str, cc: str, subject: str, body: str, by: Any, token: UUID, batch: MailBatch | None = None
+    document: Document,
+    *,
+    to: str,
+    cc: str,
+    subject: str,
+    body: str,
+    by: Any,
+    token: UUID,
+    batch: MailBatch | None = None,
+    with_attachments: bool = False,
 ) -> Mail:
     """`send_document` inside a transaction that is open, alone or as one of a batch."""
     if earlier := Mail.objects.filter(token=token).first():
@@ -45,6 +57,8 @@ def queue_document(
     kept = {"document": document, "revision": document.revision, "by": by, "batch": batch}
     mail, made = Mail.objects.get_or_create(token=token, defaults=kept | written)
     if made:
+        if with_attachments:
+            MailFile.objects.bulk_create(MailFile(mail=mail, name=each.name, file_id=each.file_id) for each in document.attachments.all())
         ask_for_pdf(document)
         record_event(document, "mail_asked", by=by, to=mail.to, mail=mail.pk)
         nudge(tasks.send_mail, mail.company_id, mail.pk)

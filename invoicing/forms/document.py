@@ -1,9 +1,12 @@
 """The small forms of the document page."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 
+from invoicing.models import Attachment
 from lib.forms import Form
 
 
@@ -14,7 +17,15 @@ class SendForm(Form):
     cc = forms.CharField(label="CC", max_length=500, required=False)
     subject = forms.CharField(label="Subiect", max_length=200)
     body = forms.CharField(label="Mesaj", max_length=5000, widget=forms.Textarea(attrs={"rows": 9}))
+    with_attachments = forms.BooleanField(label="Cu fișierele atașate", required=False)
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, attachments: Sequence[Attachment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if attachments:
+            self.fields["with_attachments"].help_text = ", ".join(each.name for each in attachments)
+        else:
+            del self.fields["with_attachments"]
 
 
 class CancelForm(Form):

@@ -57,7 +57,7 @@ def document_send(request: HttpRequest, pk: int) -> HttpResponse:
     """The e-mail's form, filled in for this client; sending is a worker's work."""
     document = get_object_or_404(Document.objects.with_form().select_related("partner"), pk=pk)
     require(document.is_issued, "document_not_issued", "Se trimit pe e-mail doar documente emise.")
-    form = SendForm(request.POST or None, initial=_filled(document))
+    form = SendForm(request.POST or None, initial=_filled(document), attachments=document.attachments.all())
     if form.is_valid():
         with form.refusals():
             mail = actions.send_document(document, by=request.user, **form.cleaned_data)

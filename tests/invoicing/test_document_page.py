@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from companies.events import record_event
 from companies.models import Event, Role
-from invoicing.actions import ask_for_pdf, cancel, cancel_payment, issue, record_payment, send_document
+from invoicing.actions import ask_for_pdf, attach, cancel, cancel_payment, issue, record_payment, send_document
 from invoicing.history import history
 from invoicing.models import Document, Mail, RenderedPdf
 from invoicing.pdf import render
@@ -220,6 +220,16 @@ def test_sending_writes_one_email_that_waits(post, issued):
     for _ in range(2):
         assert post(f"{issued.pk}/trimite/", to="a@exemplu.ro", subject="Factura", body="Bună ziua", token=token).status_code == 302
     assert list(Mail.objects.values_list("to", "state")) == [("a@exemplu.ro", "waiting")]
+
+
+def test_the_files_of_the_document_go_along_when_ticked(page, post, issued, ana):
+    assert "Cu fișierele atașate" not in page(f"{issued.pk}/trimite/").content.decode()
+    attach(issued, [("oferta.pdf", b"%PDF-1.7\n%%EOF\n")], by=ana)
+    assert "oferta.pdf" in page(f"{issued.pk}/trimite/").content.decode()
+    written = {"to": "a@exemplu.ro", "subject": "Factura", "body": "Bună ziua"}
+    post(f"{issued.pk}/trimite/", **written, token=uuid4())
+    post(f"{issued.pk}/trimite/", **written, token=uuid4(), with_attachments="on")
+    assert list(Mail.objects.order_by("id").values_list("files__name", flat=True)) == [None, "oferta.pdf"]
 
 
 def test_a_wrong_address_keeps_what_was_typed(post, issued):

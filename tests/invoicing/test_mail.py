@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from companies.models import Event
-from invoicing.actions import cancel, issue, send_again, send_document
+from invoicing.actions import attach, cancel, issue, send_again, send_document
 from invoicing.letters import letter
 from invoicing.mail import TRIES, UNKNOWN, deliver
 from invoicing.models import Mail
@@ -102,6 +102,16 @@ def test_the_letter_speaks_the_language_of_the_document(ana, language, subject):
     assert letter(document)[0] == subject
     assert "amounting to 121,00" in letter(document)[1]
     assert ("Bună ziua" in letter(document)[1]) == (language == "ro-en")
+
+
+@pytest.mark.parametrize(("wanted", "names"), [(True, ["FCT-0001.pdf", "oferta.pdf", "poza.png"]), (False, ["FCT-0001.pdf"])])
+def test_the_files_of_the_document_go_with_it_when_wanted(post, ana, wanted, names):
+    draft = factories.make_draft(by=ana)
+    attach(draft, [("oferta.pdf", b"%PDF-1.7\n%%EOF\n"), ("poza.png", b"\x89PNG\r\n\x1a\n")], by=ana)
+    delivered(asked(issue(draft, by=ana), ana, with_attachments=wanted))
+    sent = list(post.messages[0].iter_attachments())
+    assert [each.get_filename() for each in sent] == names
+    assert [each.get_content() for each in sent][1:] == [b"%PDF-1.7\n%%EOF\n", b"\x89PNG\r\n\x1a\n"][: len(names) - 1]
 
 
 def test_a_second_worker_finds_nothing_to_do(post, issued, ana):
