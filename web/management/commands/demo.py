@@ -10,6 +10,9 @@ from django.db import connection, transaction
 from accounts.models import User
 from companies.models import Company
 from companies.scope import company_scope
+from efactura.actions import choose_sending
+from efactura.models import Settings
+from efactura.spv.environment import Environment
 from web.demo.cashbook import keep_till
 from web.demo.documents import make_documents
 from web.demo.firm import make_firm
@@ -39,6 +42,15 @@ class Command(BaseCommand):
         with company_scope(company.pk):
             make_documents(random, company, count=documents, start=start, owner=owner)
             keep_till(random, owner)
+            _send_at_once(owner)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(f"{name}: {documents} documente în {perf_counter() - started:.1f} s. Cont: {email}")
+
+
+def _send_at_once(owner: User) -> None:
+    """In the rehearsal, whoever authorises the firm sees the next invoice leave by itself; those made here stay."""
+    chosen = Settings.of_company()
+    if chosen.environment == Environment.REHEARSAL:
+        others = {name: getattr(chosen, name) for name in ("delay_minutes", "send_hour", "resend_unknown")}
+        choose_sending(sending=Settings.Sending.AT_ONCE, **others, by=owner)
