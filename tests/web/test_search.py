@@ -84,7 +84,7 @@ def test_the_search_takes_the_same_queries_for_one_result_and_for_three(web, com
         pay(issue(make_draft(), by=ana), "1", by=ana)
     web.get(reverse("web:search", args=(company.pk,)))
     # user, membership; clients, their documents, documents; partners; products; clients, their payments, payments
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         found(web, company, "bun", **HTMX)
 
 
