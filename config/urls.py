@@ -21,6 +21,7 @@ for prefix, module in [
     ("<int:company_id>/", "invoicing.urls"),
     ("<int:company_id>/", "cashbook.urls"),
     ("<int:company_id>/", "purchases.urls"),
+    ("<int:company_id>/", "bank.urls"),
     ("<int:company_id>/", "efactura.urls"),
     ("<int:company_id>/", "imports.urls"),
     ("<int:company_id>/", "reports.urls"),

@@ -32,7 +32,7 @@ MENU = [
     ("incasari", "Solduri inițiale", "invoicing:opening_list", "book", READ),
     ("incasari", "Plăți", "purchases:payment_list", "wallet", READ),
     ("incasari", "Cheltuieli", "purchases:expense_list", "basket", READ),
-    ("incasari", "Extras de cont", "invoicing:statement_list", "bank", READ),
+    ("incasari", "Extras de cont", "bank:statement_list", "bank", READ),
     ("efactura", "Trimise", "efactura:sent_list", "send", READ),
     ("efactura", "Primite", "efactura:inbox", "inbox", READ),
     ("nomenclatoare", "Clienți", "partners:client_list", "people", READ),
