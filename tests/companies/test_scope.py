@@ -25,7 +25,7 @@ EVERY_COMPANY = {
     "companies/tasks.py": 1,  # the sweep of e-mails of invitations
     "efactura/announce.py": 1,  # whose administrators hear that an authorisation ends
     "efactura/authorise.py": 3,  # tokens that no company uses any more are destroyed; all who share new ones go on
-    "efactura/tasks.py": 8,  # the sweeps of what is sent to SPV and of proof sheets, the daily look for uploads made elsewhere, the inboxes
+    "efactura/tasks.py": 9,  # the sweeps of what is sent to SPV and of proof sheets, the daily look for uploads made elsewhere, the inboxes
     "imports/tasks.py": 1,  # the sweep of imports that wait for a worker
     "invoicing/checks.py": 2,  # the proof that no recurrence is older than the VAT status
     "invoicing/customer.py": 1,  # a client's page is found by its address, by somebody who is in no company

@@ -6,10 +6,10 @@ from tests.efactura.simulation.invariants import Broken
 from tests.efactura.simulation.run import simulate
 
 
-@pytest.mark.parametrize("seed", range(1, 21))
-def test_whatever_happens_each_invoice_has_one_index_and_a_next_step(db, seed):
-    outcome = simulate(seed, days=1, over_http=seed % 10 == 0)
-    assert outcome.documents >= 1
+@pytest.mark.parametrize("first", range(1, 21, 5))
+def test_whatever_happens_each_invoice_has_one_index_and_a_next_step(db, first):
+    outcomes = [simulate(seed, over_http=seed % 10 == 0) for seed in range(first, first + 5)]
+    assert sum(outcome.documents for outcome in outcomes) >= 1
 
 
 @pytest.mark.parametrize("without", ["unknown", "claim"])
