@@ -37,7 +37,7 @@ class UploadForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         accounts = [(one.iban, f"{one.iban} ({one.currency})") for one in BankAccount.objects.all()]
-        self.fields["account"].choices = [("", "cel din fișier"), *accounts]  # type: ignore[attr-defined]
+        self.fields["account"].choices = [("", "cel din fișier"), *accounts]
 
 
 class ColumnsForm(Form):

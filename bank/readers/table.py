@@ -117,7 +117,7 @@ def _take(extract: Extract, columns: dict[str, list[int]], place: int, row: Row,
     extract.currency = extract.currency or _text(row, columns, "currency").upper()[:3]
     if (balance := read_amount(_cell(row, columns, "balance"))) is not None:
         balances.append(balance)
-    extract.entries.append(_entry(row, columns, place, on, amount, extract.account))  # type: ignore[arg-type]
+    extract.entries.append(_entry(row, columns, place, on, amount, extract.account))
 
 
 def _entry(row: Row, columns: dict[str, list[int]], place: int, on: object, amount: Decimal, account: str) -> Entry:

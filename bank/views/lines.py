@@ -31,7 +31,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     found = suggest(listing.rows)
     for row in listing.rows:
         row.best = next(iter(found.get(row.pk, [])), None)
-    return list_page(request, "bank/statement_list.html", listing, may_money=request.membership.role in MONEY)  # type: ignore[attr-defined]
+    return list_page(request, "bank/statement_list.html", listing, may_money=request.membership.role in MONEY)
 
 
 @allow(READ)

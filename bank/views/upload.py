@@ -57,7 +57,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         form.save()
         messages.success(request, "Am salvat.")
-        return redirect("bank:statement_list", request.company.pk)  # type: ignore[attr-defined]
+        return redirect("bank:statement_list", request.company.pk)
     return form_page(request, "bank/settings.html", {"form": form})
 
 
