@@ -20,7 +20,7 @@ class SendForm(Form):
     with_attachments = forms.BooleanField(label="Cu fișierele atașate", required=False)
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, attachments: Sequence[Attachment], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, attachments: Sequence[Attachment] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if attachments:
             self.fields["with_attachments"].help_text = ", ".join(each.name for each in attachments)
