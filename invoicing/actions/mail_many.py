@@ -17,8 +17,8 @@ MOST = 200
 def obstacle_of(document: Document) -> str:
     """Why a document can't be sent as it is (MailBatch.Reason); "" if it can. The document comes with its partner."""
     if document.status != Status.ISSUED:
-        return MailBatch.Reason.NOT_ISSUED.value
-    return "" if address_of(document) else MailBatch.Reason.NO_ADDRESS.value
+        return str(MailBatch.Reason.NOT_ISSUED.value)
+    return "" if address_of(document) else str(MailBatch.Reason.NO_ADDRESS.value)
 
 
 def address_of(document: Document) -> str:
