@@ -16,9 +16,10 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 # Starts a program whose child ignores SIGTERM, prints the two process numbers and waits.
 STARTS_TWO = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from ops.keeper import Keeper
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts in the background ignore it
 child = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 parent = f"import subprocess, sys, time; print(subprocess.Popen([sys.executable, '-c', {child!r}]).pid, flush=True); time.sleep(600)"
 log = Path(sys.argv[1])
