@@ -90,6 +90,7 @@ def test_a_sheet_is_chosen(company, browser, ana):
 def test_giving_up_leaves_nothing(company, browser, ana):
     run = tried("clienti", csv_of(TEXT), ana)
     browser.post(address(company, "drop", run.pk))
+    browser.get(address(company, "import_list"))  # says what was given up
     assert (Import.objects.get().state, ImportRow.objects.exists(), Partner.objects.exists()) == ("dropped", False, False)
     assert "fișier.csv" not in browser.get(address(company, "import_list")).content.decode()
 

@@ -40,6 +40,7 @@ SHEET = packed(**{"[Content_Types].xml": "x", "xl__workbook.xml": "x"})
         ("a.csv", b" \n", ""),
         ("a.pdf", b"<html>", ""),
     ],
+    ids=lambda value: value if isinstance(value, str) else "content",  # an archive bears its time: no name for a test
 )
 def test_the_content_says_what_a_file_is(name, content, kind):
     assert media_type(name, content) == kind
