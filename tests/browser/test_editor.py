@@ -94,7 +94,7 @@ def test_an_invoice_of_two_lines_is_issued_on_a_phone(open_browser, goods, addre
     cell(page, 2, "name").tap()
     page.keyboard.type("gazd")
     page.get_by_role("option", name="Găzduire anuală").tap()
-    page.get_by_role("button", name="Emite factura").tap()
+    page.get_by_role("button", name="Emite factura", exact=True).tap()
     page.wait_for_url(re.compile(r"/facturi/\d+/$"))
     assert Document.objects.get().total == Decimal("1113.20")
 
@@ -262,7 +262,7 @@ def test_an_invoice_is_issued_without_scripts(open_browser, goods, address):
     cell(page, 1, "price").fill("900")
     page.get_by_role("button", name="Recalculează").click()
     assert page.locator("[data-foot-total]").inner_text() == "1.089,00"
-    page.get_by_role("button", name="Emite factura").click()
+    page.get_by_role("button", name="Emite factura", exact=True).click()
     assert Document.objects.get().label == "FCT 0001"
 
 
@@ -274,7 +274,7 @@ def test_nothing_serious_stands_in_anyone_s_way(open_browser, goods, address, wi
     cell(page, 1, "name").fill("Chirie")
     cell(page, 1, "quantity").fill("1000000000000")
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    page.get_by_role("button", name="Emite factura").click()
+    page.get_by_role("button", name="Emite factura", exact=True).click()
     expect(page.locator("[data-errors]")).to_be_focused()
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     found = Axe().run(page)["violations"]
