@@ -18,4 +18,11 @@ form.addEventListener("htmx:afterSwap", () => {
   }
   changed = [];
 });
+
+// A hand quicker than the scripts, or a browser that restores a form on reload: the choice was made before anybody listened.
+document.addEventListener("htmx:load", () => {
+  const chosen = (select) => [...select.options].findIndex((option) => option.defaultSelected) !== select.selectedIndex;
+  const early = [form.elements.country, form.elements.county].find((field) => field?.tagName === "SELECT" && field.value && chosen(field));
+  early?.dispatchEvent(new Event("change", { bubbles: true }));
+}, { once: true });
 }

@@ -19,7 +19,7 @@ from tests import factories
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-PATIENCE = 8000  # milliseconds for anything that a page should show
+PATIENCE = 15_000  # milliseconds for anything that a page should show
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
