@@ -39,12 +39,15 @@ def require_complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     for line in lines:
         require(line.name and line.quantity, "line_incomplete", f"Linia {line.position} nu are denumire sau cantitate.", "lines")
     require_dates(document)
-    require(
-        not document.discount_amount or abs(document.allowance) <= abs(sum((line.net for line in lines if not line.advance_id), ZERO)),
-        "discount_over_total",
-        "Discountul este mai mare decât valoarea liniilor.",
-        "discount_amount",
-    )
+    if document.discount_amount:
+        _require_discount(document.allowance, sum((line.net for line in lines if not line.advance_id), ZERO))
+
+
+def _require_discount(allowance: Decimal, lines_net: Decimal) -> None:
+    """A discount on the whole lowers it, and leaves it on its side of zero. Refuses: discount_over_total."""
+    at = "discount_amount"
+    require(allowance * lines_net >= 0, "discount_over_total", "Discountul scade valoarea: scrieți-l cu semnul liniilor.", at)
+    require(abs(allowance) <= abs(lines_net), "discount_over_total", "Discountul este mai mare decât valoarea liniilor.", at)
 
 
 def require_dates(document: Document) -> None:

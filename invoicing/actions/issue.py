@@ -189,13 +189,16 @@ def freeze(document: Document, lines: Sequence[DocumentLine], *, seller: dict[st
     `seller` is its snapshot with the VAT status that holds on the day of the document. Refuses what `issue` refuses of content.
     """
     take_parties(document, seller)
+    for position, line in enumerate(lines, start=1):
+        line.position = position
+    take_rate(document)
+    totals = recalculate(document, lines)  # what is checked is what is issued, also of a document that was never saved
     require_complete(document, lines)
     require_vat(document, lines)
-    take_rate(document)
     document.vat_on_collection = on_collection(document, lines, cash_vat=cash_vat)
     require_type(document, lines)
     require_settlements(document, lines)
-    return recalculate(document, lines)
+    return recalculate(document, lines) if document.settled else totals  # the lei of the advances are those of this moment
 
 
 def _freeze_storno(document: Document, lines: Sequence[DocumentLine], company: Company, original: Document, by: Any) -> None:

@@ -97,9 +97,10 @@ def _complete(document: Document, lines: Sequence[DocumentLine]) -> None:
     take_parties(document, seller_snapshot(company, vat_payer=document.vat_payer, on=document.issue_date))
     take_workplace(document, document.series.workplace_id)
     document.layout = frozen(document)
+    take_rate(document)
+    recalculate(document, lines)  # the new content is checked, not the former
     require_complete(document, list(lines))
     require_vat(document, list(lines))
-    take_rate(document)
     document.vat_on_collection = on_collection(document, list(lines))
     require_type(document, list(lines))
     require_settlements(document, list(lines))
