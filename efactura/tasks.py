@@ -19,6 +19,7 @@ from efactura.models import (
     Status,
     Submission,
 )
+from invoicing.models import Document
 
 # Submissions go out in tasks of so many; what is not begun until the next sweep is handed out again by it.
 BATCH, MOST, EXPIRES = 25, 2000, 55  # rows of a task, rows of a sweep, seconds
@@ -45,16 +46,28 @@ def sweep_submissions() -> None:
     for company_id, key in rest:
         by_company.setdefault(company_id, []).append(key)
     for company_id, keys in by_company.items():
-        for first in range(0, len(keys), BATCH):
-            work.apply_async((company_id, keys[first : first + BATCH]), expires=EXPIRES)
+        _hand_out(company_id, keys)
 
 
 @shared_task
 def enrol(company_id: int) -> None:
+    """Put in line what was issued, and let what has to leave at once leave now: the next sweep is a minute away."""
     from efactura.actions.submit import enrol_new  # not at the top: actions import this module to nudge
 
     with company_scope(company_id):
-        enrol_new()
+        keys = [made.pk for made in enrol_new() if made.is_due_soon]
+    _hand_out(company_id, keys)
+
+
+@shared_task
+def enrol_one(company_id: int, key: int) -> None:
+    """A nudge for an invoice just issued."""
+    from efactura.actions import submit
+
+    with company_scope(company_id):
+        made = submit.enrol_one(Document.objects.get(pk=key))
+    if made and made.is_due_soon:
+        _hand_out(company_id, [made.pk])
 
 
 @shared_task
@@ -70,24 +83,38 @@ def follow(company_id: int) -> None:
     from efactura.sending.work import follow_all
 
     with company_scope(company_id):
-        follow_all(MOST_QUESTIONS)
+        settled = follow_all(MOST_QUESTIONS)
+    _hand_out(company_id, settled)
 
 
 @shared_task(bind=True, time_limit=TIME_LIMIT)
 def work(self: Any, company_id: int, keys: list[int]) -> None:
-    """The next step of these submissions; what finds no room in the minute is tried again, until the next sweep hands it out anew."""
+    """The next step of these submissions; what finds no room in the minute is tried again, until the next sweep hands it out anew.
+
+    What was uploaded is asked about as soon as SPV may have judged it.
+    """
+    from efactura.sending.work import first_question
     from efactura.sending.work import work as take
 
     with company_scope(company_id):
         left = take(keys)
+        question = first_question(keys)
     if left:
         work.apply_async((company_id, left), countdown=FULL_MINUTE, expires=self.request.expires or EXPIRES)
+    if question:
+        wait = (question - timezone.now()).total_seconds() + 1
+        follow.apply_async((company_id,), countdown=max(wait, 1), expires=max(wait, 1) + EXPIRES)
 
 
 @shared_task(time_limit=TIME_LIMIT)
 def work_on(company_id: int, key: int) -> None:
     """A nudge for one submission."""
     work(company_id, [key])
+
+
+def _hand_out(company_id: int, keys: list[int]) -> None:
+    for first in range(0, len(keys), BATCH):
+        work.apply_async((company_id, keys[first : first + BATCH]), expires=EXPIRES)
 
 
 @shared_task

@@ -73,7 +73,8 @@ def sent_send(request: HttpRequest) -> HttpResponse:
 def document_part(request: HttpRequest, pk: int) -> HttpResponse:
     """The card of an invoice's page, which looks again while something happens."""
     document = get_object_or_404(Document.objects.filter(kind__in=E_INVOICES), pk=pk)
-    return render(request, "efactura/_document.html", {"document": document, "can_issue": request.membership.role in ISSUE})
+    context = {"document": document, "can_issue": request.membership.role in ISSUE}
+    return render(request, "efactura/_document.html", context | {"settled": not actions.awaits_its_turn(document)})
 
 
 @allow(ISSUE)

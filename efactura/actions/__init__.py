@@ -2,7 +2,18 @@
 
 from efactura.actions.inbox import ask_for_pdf, book_expense, decide_message, mark_received, read_inbox_now, see, write_to_issuer
 from efactura.actions.settings import choose_sending, choose_storno_type
-from efactura.actions.submit import ask_for_proof, ask_now, enrol_new, give_up, mark_seen, record_manual_upload, resend, send_many, send_now
+from efactura.actions.submit import (
+    ask_for_proof,
+    ask_now,
+    awaits_its_turn,
+    enrol_new,
+    give_up,
+    mark_seen,
+    record_manual_upload,
+    resend,
+    send_many,
+    send_now,
+)
 from efactura.actions.xml import XML_TYPE, document_xml, leaves_as_credit_note, xml_of
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "ask_for_pdf",
     "ask_for_proof",
     "ask_now",
+    "awaits_its_turn",
     "book_expense",
     "choose_sending",
     "choose_storno_type",

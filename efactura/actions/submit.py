@@ -21,28 +21,42 @@ from lib.errors import Refused, require
 from lib.nudge import nudge
 
 AT_ONCE = 500  # of a company in one sweep; those after them come with the next
+JUST_ISSUED = timedelta(minutes=5)  # while somebody may be looking at the page, waiting for what happens
 LOOK_BACK = timedelta(days=60)  # an invoice may bear an earlier date than the day of its issue
 INDEX = re.compile(r"\d{1,20}")
 Act, Origin = SpvCall.Act, Submission.Origin
 
 
-def enrol_new() -> int:
-    """Put in line what the company issued or revised since it began to send, and what nobody has put there yet. How many.
+def enrol_new() -> list[Submission]:
+    """Put in line what the company issued or revised since it began to send, and what nobody has put there yet.
 
     A revision of an invoice that SPV has or may have is not put in line: only a person sends a second time (R23).
     """
     settings = Settings.of_company()
     if settings.sending_since is None:
-        return 0
-    of_document = Submission.objects.filter(document=OuterRef("pk"))
-    fresh = Document.objects.issued().filter(kind__in=E_INVOICES, issued_at__gte=settings.sending_since)
-    fresh = fresh.filter(~Exists(of_document), issue_date__gte=timezone.localdate(settings.sending_since) - LOOK_BACK)
-    count = 0
-    for document in fresh.order_by("issue_date", "id")[:AT_ONCE]:
-        count += _put(document, settings) is not None
-    for former in _revised(settings)[:AT_ONCE]:
-        count += _put(former.document, settings) is not None
-    return count
+        return []
+    documents = list(_fresh(settings.sending_since).order_by("issue_date", "id")[:AT_ONCE])
+    documents += [former.document for former in _revised(settings)[:AT_ONCE]]
+    return [made for document in documents if (made := _put(document, settings))]
+
+
+def enrol_one(document: Document) -> Submission | None:
+    """Put one invoice in line as `enrol_new` would; None when it has its place already, or none is due to it."""
+    settings = Settings.of_company()
+    if settings.sending_since is None or not _fresh(settings.sending_since).filter(pk=document.pk).exists():
+        return None
+    return _put(document, settings)
+
+
+def awaits_its_turn(document: Document) -> bool:
+    """Whether an invoice just issued is about to be put in line, and nobody needs to wait for the next sweep: a worker is woken."""
+    settings = Settings.of_company()
+    if settings.sending_since is None or document.issued_at is None or document.submissions.exists():
+        return False
+    if not document.is_issued or document.issued_at < max(settings.sending_since, timezone.now() - JUST_ISSUED):
+        return False
+    nudge(tasks.enrol_one, document.company_id, document.pk)
+    return True
 
 
 @transaction.atomic
@@ -206,6 +220,13 @@ def plan(settings: Settings, issued_at: datetime) -> datetime | None:
             at = local.replace(hour=settings.send_hour, minute=0, second=0, microsecond=0)
             return at if at > local else at + timedelta(days=1)
     return None
+
+
+def _fresh(since: datetime) -> Any:
+    """What was issued since the company began to send, and stands in no line."""
+    fresh = Document.objects.issued().filter(kind__in=E_INVOICES, issued_at__gte=since)
+    unknown = ~Exists(Submission.objects.filter(document=OuterRef("pk")))
+    return fresh.filter(unknown, issue_date__gte=timezone.localdate(since) - LOOK_BACK)
 
 
 def _revised(settings: Settings) -> Any:

@@ -4,6 +4,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from companies.events import store_file
@@ -18,11 +19,12 @@ from efactura.spv.client import Client
 from efactura.spv.errors import Gone, Refusal, SpvError
 from efactura.spv.values import Filter, Message, State
 
-# Minutes between two questions about one upload: nine in the first half a day, six a day after. ANAF allows 100, said 20 and 10 before.
-PAUSES = [2, 5, 10, 20, 40, 80, 160, 240]
+# Minutes between two questions about one upload: ten in the first half a day, six a day after. ANAF allows 100, said 20 and 10 before.
+PAUSES = [1, 2, 5, 10, 20, 40, 80, 160, 240]
 LIST_FROM = 10  # uploads of which one list says as much as so many questions
 MARGIN = timedelta(minutes=10)  # two clocks, and the minute to which the list rounds
 LATEST = timedelta(minutes=1)  # how long ago a list ends: what is not in it yet, the next one names
+LIST_AFTER = LATEST + timedelta(seconds=15)  # how old an upload is when a list may name it
 ASK_AFTER = 4  # lists without an entry, after which the upload itself is asked about
 ACCEPTED_KIND, REJECTED_KIND = "FACTURA TRIMISA", "ERORI FACTURA"
 ENOUGH = 240.0  # seconds of questions one by one in one task
@@ -32,7 +34,7 @@ ZIP_TYPE = "application/zip"
 def follow_company(client: Client, rows: list[Submission]) -> None:
     """Go on with uploads of one company that are due, of one environment: by a list when there are many, otherwise one by one."""
     if len(rows) >= LIST_FROM:
-        rows = _by_list(client, rows)
+        rows = _by_list(client, _listable(rows))
     began = time.monotonic()
     for row in rows:
         if time.monotonic() - began > ENOUGH:
@@ -128,14 +130,25 @@ def keep(submission: Submission, data: bytes, archive: Archive) -> None:
         _adopt_duplicate(submission, archive.duplicate_of)
 
 
+def _listable(rows: list[Submission]) -> list[Submission]:
+    """Those that a list may name by now; the others wait until one may."""
+    limit = timezone.now() - LIST_AFTER
+    young = [row.pk for row in rows if row.sent_at and row.sent_at > limit]
+    Submission.objects.filter(pk__in=young, status=Status.SENT, due_at__lte=timezone.now()).update(due_at=F("sent_at") + LIST_AFTER)
+    return [row for row in rows if row.pk not in set(young)]
+
+
 def _by_list(client: Client, rows: list[Submission]) -> list[Submission]:
     """Settle what the lists name; those asked about so often that they may be missing from it are given back."""
     now = timezone.now()
+    until = now + LEASE
     keys = [row.pk for row in rows]
-    if not Submission.objects.filter(pk__in=keys, status=Status.SENT, due_at__lte=now).update(due_at=now + LEASE):
+    if not keys or not Submission.objects.filter(pk__in=keys, status=Status.SENT, due_at__lte=now).update(due_at=until):
         return []  # another worker is at it
+    mine = set(Submission.objects.filter(pk__in=keys, due_at=until).values_list("pk", flat=True))
+    rows = [row for row in rows if row.pk in mine]
     for row in rows:
-        row.due_at = now + LEASE
+        row.due_at = until
     start = min(row.sent_at or now for row in rows) - MARGIN
     try:
         listed = _listed(client, rows[0].company_id, start, now)

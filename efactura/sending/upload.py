@@ -23,7 +23,7 @@ from lib.words import plural
 
 log = logging.getLogger(__name__)
 
-FIRST_QUESTION = timedelta(minutes=1)  # after an upload
+FIRST_QUESTION = timedelta(seconds=15)  # after an upload: SPV judges most within seconds
 FIRST_LOOK_UP = timedelta(minutes=2)  # after a lost answer
 # A server that is not there is called again after these minutes, the last of them for ever; five days leave room.
 NOT_THERE = [1, 2, 5, 10, 30]

@@ -3,9 +3,11 @@
 import logging
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from companies.scope import active_company_id
@@ -38,13 +40,20 @@ def work(keys: Iterable[int]) -> list[int]:
     return []
 
 
-def follow_all(most: int) -> None:
-    """Ask about the company's uploads that are due, the oldest first."""
-    rows = Submission.objects.filter(status=Status.SENT).due(timezone.now()).select_related("xml__file").order_by("environment", "due_at")
-    for _, group in groupby(rows[:most], key=lambda row: row.environment):
+def follow_all(most: int) -> list[int]:
+    """Ask about the company's uploads that are due, the oldest first. Returns those that were settled and whose archive waits."""
+    rows = list(Submission.objects.filter(status=Status.SENT).due(timezone.now()).order_by("environment", "due_at")[:most])
+    for _, group in groupby(rows, key=lambda row: row.environment):
         same = list(group)
         if client := _client(same[0]):
             follow.follow_company(client, same)
+    return list(_due(row.pk for row in rows).exclude(status=Status.SENT).values_list("pk", flat=True)) if rows else []
+
+
+def first_question(keys: Iterable[int]) -> datetime | None:
+    """When these submissions, just uploaded, are to be asked about: so soon that no sweep should be waited for."""
+    soon = timezone.now() + upload.FIRST_QUESTION
+    return Submission.objects.filter(pk__in=list(keys), status=Status.SENT, looks=0, due_at__lte=soon).aggregate(last=Max("due_at"))["last"]
 
 
 def step(client: Client, submission: Submission) -> None:

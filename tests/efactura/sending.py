@@ -1,8 +1,9 @@
 """Driving the sending queue in tests: a clock that both sides keep, and sweeps as beat would call them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from celery.app.task import Task
 from django.utils import timezone
 
 from accounts.models import User
@@ -63,3 +64,25 @@ def uploaded(spv: Spv) -> int:
 
 def once(spv: Spv, on: str, fault: str, times: int = 1) -> None:
     spv.control(next=[{"on": on, "do": fault, "times": times}])
+
+
+class Broker:
+    """Celery on the test's clock: each task runs when its time comes, none before."""
+
+    def __init__(self, clock: Clock, monkeypatch: Any) -> None:
+        self.clock = clock
+        self.waiting: list[tuple[datetime, Task, Any]] = []
+        monkeypatch.setattr(Task, "apply_async", lambda task, *given, **options: self._publish(task, *given, **options))
+
+    def live(self, seconds: int) -> None:
+        """Let time pass, without a sweep."""
+        end = timezone.now() + timedelta(seconds=seconds)
+        while due := sorted((each for each in self.waiting if each[0] <= end), key=lambda each: each[0])[:1]:
+            at, task, args = due[0]
+            self.waiting.remove(due[0])
+            self.clock.forward(seconds=max((at - timezone.now()).total_seconds(), 0))
+            task.run(*args)
+        self.clock.forward(seconds=max((end - timezone.now()).total_seconds(), 0))
+
+    def _publish(self, task: Task, args: Any = (), *_: Any, countdown: float = 0, **__: Any) -> None:
+        self.waiting.append((timezone.now() + timedelta(seconds=countdown), task, args))
