@@ -9,7 +9,7 @@ from decimal import Decimal
 from catalog.actions import rate_in_force
 from invoicing.models import Document, DocumentLine, InvoiceType, Kind
 from lib.dates import bucharest_today
-from lib.errors import require
+from lib.errors import Refused, require
 from lib.formats import ron
 from lib.money import money
 from partners.models import Partner
@@ -42,7 +42,8 @@ def require_type(document: Document, lines: Sequence[DocumentLine]) -> None:
     """What the type asks of a document that stands for itself; its parties, lines and rate are checked before.
 
     Refuses: type_of_other_kind, self_billing_agreement_missing, supplier_not_legal, supplier_abroad, advance_not_positive,
-    advance_intra_eu, simplified_over_limit, simplified_abroad, corrective_without_original, receipt_missing, collection_in_future.
+    advance_intra_eu, simplified_over_limit, simplified_abroad, rate_missing, corrective_without_original, receipt_missing,
+    collection_in_future.
     """
     kind = document.kind
     require(
@@ -122,10 +123,23 @@ def _require_simplified(document: Document, categories: set[str]) -> None:
     )
     if not document.vat_payer:
         return
-    limit = money(SIMPLIFIED_LIMIT * rate_in_force("EUR", document.delivery_date or document.issue_date).rate)
+    limit = _simplified_limit(document)
     require(
         abs(money(document.total * document.exchange_rate)) <= limit,
         "simplified_over_limit",
         f"Factura simplificată este pentru cel mult 100 de euro cu TVA, adică {ron(limit)} lei. Alegeți felul Factură.",
         "invoice_type",
     )
+
+
+def _simplified_limit(document: Document) -> Decimal:
+    """The limit in lei. Without a rate it is the type that waits: such an invoice in lei has no field for a rate of its own."""
+    try:
+        rate = rate_in_force("EUR", document.delivery_date or document.issue_date)
+    except Refused as refusal:
+        sentence = (
+            "Factura simplificată are o limită de 100 de euro, la cursul BNR de dinaintea zilei ei, iar acel curs lipsește. "
+            "Alegeți felul Factură sau reveniți după ce cursul se citește (Nomenclatoare › Curs BNR)."
+        )
+        raise Refused("rate_missing", sentence, "invoice_type") from refusal
+    return money(SIMPLIFIED_LIMIT * rate.rate)

@@ -36,6 +36,13 @@ def test_one_who_is_not_registered_simplifies_any_amount(ana):
     assert simplified(ana, "9000", rate="o-neplatitor").total == 9000
 
 
+def test_a_simplified_invoice_without_a_rate_is_told_so_at_its_type(ana):
+    ExchangeRate.objects.all().delete()
+    with pytest.raises(Refused, match=r"rate_missing.*limită de 100 de euro") as refused:
+        simplified(ana, "10")
+    assert refused.value.field == "invoice_type"
+
+
 def test_a_simplified_invoice_may_leave_the_address_out_but_not_the_code(ana):
     partner = make_partner("Fără Adresă SRL", "RO4267117", street="", city="")
     assert "Factură simplificată" in document_html(saved(simplified(ana, "10", partner=partner)))

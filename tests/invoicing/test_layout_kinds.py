@@ -1,10 +1,13 @@
-"""What every design must show of the kinds of invoices that have mentions of their own: self-billed and in advance."""
+"""What every design must show of the kinds of invoices that have mentions of their own: self-billed, in advance, simplified."""
 
 import io
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
 
+from catalog.models import ExchangeRate
 from invoicing.actions import issue
 from invoicing.looks import Look
 from invoicing.models import Document, InvoiceType, Kind, Layout, Series
@@ -15,7 +18,12 @@ from tests import factories
 
 pytestmark = pytest.mark.usefixtures("scope")
 REQUIRED = [column.value for column in MANDATORY]
-SAID = {"self_billed": "Autofactură", "advance": "Factură de avans"}
+SAID = {"self_billed": "Autofactură", "advance": "Factură de avans", "simplified": "Factură simplificată"}
+
+
+@pytest.fixture(autouse=True)
+def _rate(db):
+    ExchangeRate.objects.create(currency="EUR", date=date(2026, 11, 19), rate=Decimal("5.0912"))  # the limit of a simplified invoice
 
 
 def draft_of(kind, ana):
