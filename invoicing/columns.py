@@ -236,7 +236,7 @@ def _texts(document: Document, lines: Sequence[DocumentLine]) -> dict[Column, tu
     return {
         Column.CODE: (5, [f"{line.code}  " for line in lines]),
         Column.BARCODE: (8, [line.barcode for line in lines]),
-        Column.UNIT: (4, [word[:10] for line in lines for word in (line.unit, UNITS_EN.get(line.unit, ""))]),
+        Column.UNIT: (4, [_unit(line.unit, document.language)[:10] for line in lines]),
         Column.QUANTITY: (8, [qty(line.quantity) for line in lines]),
         Column.PRICE: (10, [unit_price(line.net_price) for line in lines]),
         Column.GROSS_PRICE: (8, [unit_price(_gross_price(document, line)) for line in lines]),
@@ -246,6 +246,14 @@ def _texts(document: Document, lines: Sequence[DocumentLine]) -> dict[Column, tu
         Column.VAT: (6, [ron(line.vat) for line in lines]),
         Column.GROSS: (9, [ron(line.net + line.vat) for line in lines]),
     }
+
+
+def _unit(name: str, language: str) -> str:
+    """A unit as long as it is printed."""
+    english = UNITS_EN.get(name, name)
+    if language == Language.BOTH and english != name:
+        return f"{name}/{english}"
+    return english if language == Language.EN else name
 
 
 def _least(wanted: list[Column], texts: dict[Column, tuple[int, list[str]]]) -> dict[Column, int]:

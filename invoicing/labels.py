@@ -87,6 +87,8 @@ LABELS = {
     "vat_breakdown": ("TVA pe cote", "VAT breakdown"),
     "taxable": ("Baza", "Taxable"),
     "in_lei": ("în lei", "in RON"),
+    "total_vat_in_lei": ("Total TVA în lei", "Total VAT in RON"),
+    "total_in_lei": ("Total în lei", "Total in RON"),
     "lei": ("lei", "RON"),
     "exempt": ("scutit", "exempt"),
     "margin": ("marjă", "margin"),

@@ -137,7 +137,7 @@ def test_a_currency_prints_vat_in_lei_with_the_rate_its_day_and_source(ana):
     said = text(issued(ana, currency="EUR"))
     assert "Total de plată 121,00 EUR" in said
     assert "Curs BNR din 19.11.2026: 1 EUR = 5,0912 lei" in said
-    assert "21% 100,00 21,00 509,12 106,92" in said
+    assert "21% 100,00 21,00 în lei 509,12 106,92" in said
     assert "Total TVA în lei 106,92 Total în lei 616,04" in said
 
 
