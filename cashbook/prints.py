@@ -19,7 +19,7 @@ def ask_for_register(till: Till, company: Company, *, since: date, until: date) 
     """The register of a day or of a month. Refuses: register_too_long."""
     name = f"registru-casa-{since:%Y-%m-%d}" if since == until else f"registru-casa-{since:%Y-%m}"
     context = {"till": till, "company": company, "sheets": sheets(till, since, until), "since": since, "until": until}
-    return _ask("cashbook/print/register.html", name, context | {"month": month_bounds(since) == (since, until)})
+    return ask("cashbook/print/register.html", name, context | {"month": month_bounds(since) == (since, until)})
 
 
 def ask_for_order(operation: CashOperation, company: Company) -> CashPrint:
@@ -32,12 +32,11 @@ def ask_for_order(operation: CashOperation, company: Company) -> CashPrint:
         "value": abs(operation.amount),
         "in_words": amount_in_words(abs(operation.amount), operation.till.currency),
     }
-    return _ask("cashbook/print/order.html", f"dispozitie-{name}", context)
+    return ask("cashbook/print/order.html", f"dispozitie-{name}", context)
 
 
-def _ask(template: str, name: str, context: dict[str, Any]) -> CashPrint:
-    """The row of this very page, new or not; a worker is woken while it has no file."""
-
+def ask(template: str, name: str, context: dict[str, Any]) -> CashPrint:
+    """The row of this very page, new or not; a worker is woken while it has no file. Also for later apps."""
     html = render_to_string(template, context)
     digest = hashlib.sha256(html.encode()).hexdigest()
     row, _ = CashPrint.objects.get_or_create(digest=digest, defaults={"name": name, "html": html})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cashbook.views import counts, operations, register, tills
+from cashbook.views import counts, operations, prints, register, tills
 
 app_name = "cashbook"
 urlpatterns = [
@@ -23,7 +23,7 @@ urlpatterns = [
     path("casa/registru/export/<str:fmt>/", register.register_export, name="register_export"),
     path("casa/registru/inchide/", register.days_close, name="days_close"),
     path("casa/registru/deschide/", register.days_open, name="days_open"),
-    path("casa/tipar/<int:pk>/", register.print_file, name="print_file"),
+    path("casa/tipar/<int:pk>/", prints.print_file, name="print_file"),
     path("casa/case/", tills.till_list, name="till_list"),
     path("casa/case/noua/", tills.till_new, name="till_new"),
     path("casa/case/<int:pk>/", tills.till_edit, name="till_edit"),

@@ -1,6 +1,6 @@
 """The forms of suppliers' documents and payments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from cashbook.models import Till
 from catalog.models import VatRate
 from companies.models import BankAccount
 from invoicing.forms.choices import CURRENCIES
+from invoicing.models import Document
 from lib.dates import bucharest_today
 from lib.formats import currency_sign
 from lib.forms import DateField, DecimalField, Form, ModelForm
@@ -191,6 +192,48 @@ class AmountForm(Form):
     def __init__(self, data: Any = None, *, most: Decimal, currency: str) -> None:
         super().__init__(data, initial={"amount": most, "on": bucharest_today(), "token": uuid4()})
         self.fields["amount"].suffix = currency_sign(currency)  # type: ignore[attr-defined]
+
+
+class SetOffForm(Form):
+    """Which open documents of both sides are settled, and by how much; without an amount, as much as they allow."""
+
+    documents = forms.TypedMultipleChoiceField(
+        label="Facturi", coerce=int, error_messages={"required": "Bifați cel puțin o factură din dreptul „Ne datorează”."}
+    )
+    expenses = forms.TypedMultipleChoiceField(
+        label="Documente", coerce=int, error_messages={"required": "Bifați cel puțin un document din dreptul „Le datorăm”."}
+    )
+    amount = DecimalField(
+        label="Suma compensată", max_digits=15, decimal_places=2, required=False, help_text="gol: cât permit documentele bifate"
+    )
+    on = DateField(label="Data")
+    note = forms.CharField(label="Observații", max_length=200, required=False, help_text="Apar pe procesul-verbal.")
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    marks_optional = True
+
+    def __init__(
+        self, data: Any = None, *, owed: Sequence[Document], owing: Sequence[Expense], chosen: Collection[int], currency: str
+    ) -> None:
+        ticked = [row.pk for row in owing if not chosen or row.pk in chosen]
+        initial = {"documents": [row.pk for row in owed], "expenses": ticked, "on": bucharest_today(), "token": uuid4()}
+        super().__init__(data, initial=initial)
+        self.rows = {"documents": {row.pk: row for row in owed}, "expenses": {row.pk: row for row in owing}}
+        for name, rows in self.rows.items():
+            self.fields[name].choices = [(key, str(row)) for key, row in rows.items()]  # type: ignore[attr-defined]
+        self.fields["amount"].suffix = currency_sign(currency)  # type: ignore[attr-defined]
+
+    def clean_documents(self) -> list[Any]:
+        return [self.rows["documents"][key] for key in self.cleaned_data["documents"]]
+
+    def clean_expenses(self) -> list[Any]:
+        return [self.rows["expenses"][key] for key in self.cleaned_data["expenses"]]
+
+    @property
+    def sides(self) -> list[list[tuple[Any, bool]]]:
+        """The rows of each side, and whether they are ticked."""
+        values = [{str(key) for key in self[name].value() or ()} for name in self.rows]
+        return [[(row, str(key) in ticked) for key, row in rows.items()] for rows, ticked in zip(self.rows.values(), values, strict=True)]
 
 
 class OpeningForm(Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from purchases.views import expenses, payments
+from purchases.views import expenses, payments, set_off
 
 app_name = "purchases"
 urlpatterns = [
@@ -22,13 +22,15 @@ urlpatterns = [
     path("cheltuieli/<int:pk>/ataseaza/", expenses.expense_attach, name="expense_attach"),
     path("cheltuieli/<int:pk>/anaf/", expenses.supplier_check, name="supplier_check"),
     path("cheltuieli/<int:pk>/avans/", payments.advance_use, name="advance_use"),
-    path("cheltuieli/<int:pk>/compenseaza/", payments.set_off, name="set_off"),
     path("cheltuieli/fisiere/<int:pk>/", expenses.attachment, name="attachment"),
     path("cheltuieli/fisiere/<int:pk>/scoate/", expenses.attachment_remove, name="attachment_remove"),
     path("plati/", payments.payment_list, name="payment_list"),
     path("plati/export/<str:fmt>/", payments.payment_export, name="payment_export"),
     path("plati/avans/", payments.advance_new, name="advance_new"),
+    path("plati/compensari/", set_off.set_off_list, name="set_off_list"),
+    path("plati/compensari/<int:pk>/", set_off.set_off, name="set_off"),
     path("plati/<int:pk>/", payments.payment, name="payment"),
+    path("plati/<int:pk>/compensare.pdf", set_off.set_off_pdf, name="set_off_pdf"),
     path("plati/<int:pk>/anuleaza/", payments.payment_cancel, name="payment_cancel"),
     path("plati/banca/", payments.file_list, name="file_list"),
     path("plati/banca/<int:pk>/", payments.file, name="file"),

@@ -1,14 +1,12 @@
 """Registru de casă: the days of a month, the sheet of a day, closing, and the PDFs."""
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from cashbook import ceilings
@@ -16,18 +14,17 @@ from cashbook.actions import close_days, open_days
 from cashbook.balances import balance_at, day_lines, opening_of
 from cashbook.forms import CloseForm, OpenForm
 from cashbook.lists import COLUMNS, exported
-from cashbook.models import CashOperation, CashPrint, Till
+from cashbook.models import CashOperation, Till
 from cashbook.prints import ask_for_order, ask_for_register
 from cashbook.register import sheets
 from cashbook.views.chosen import chosen_till, day_of, tills
+from cashbook.views.prints import answer_print
 from companies.access import MONEY, READ, allow
-from companies.models import StoredFile
 from lib.dates import add_months, bucharest_today, month_bounds
 from lib.export import export
 from lib.formats import date_ro
 from lib.htmx import form_page, go
 
-WAIT, STEP = 4.0, 0.15  # seconds that a request waits for a PDF, and between two looks
 MONTHS = "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie".split()
 
 
@@ -66,7 +63,7 @@ def register_pdf(request: HttpRequest) -> HttpResponse:
     till = chosen_till(request)
     day = day_of(request.GET.get("zi", ""))
     since, until = (day, day) if day else _month(request)
-    return _file(request, ask_for_register(till, request.company, since=since, until=until))
+    return answer_print(request, ask_for_register(till, request.company, since=since, until=until))
 
 
 @allow(MONEY)
@@ -85,14 +82,7 @@ def order_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     operation = get_object_or_404(CashOperation.objects.select_related("till__workplace"), pk=pk)
     if operation.order_number is None:
         raise Http404
-    return _file(request, ask_for_order(operation, request.company))
-
-
-@allow(READ)
-@require_GET
-def print_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """A PDF that was asked for; until it is made, a page that looks again."""
-    return _file(request, get_object_or_404(CashPrint, pk=pk))
+    return answer_print(request, ask_for_order(operation, request.company))
 
 
 @allow(MONEY)
@@ -134,20 +124,6 @@ def _sheet(request: Any, till: Till, day: date) -> HttpResponse:
 def _month(request: HttpRequest) -> tuple[date, date]:
     """First and last day of ?luna=2026-11; of this month when it says nothing else."""
     return month_bounds(day_of(f"{request.GET.get('luna', '')}-01") or bucharest_today())
-
-
-def _file(request: Any, row: CashPrint) -> HttpResponse:
-    """The PDF, when a worker makes it while we wait; otherwise the page that waits."""
-    deadline = time.monotonic() + WAIT
-    while row.file_id is None and time.monotonic() < deadline:
-        time.sleep(STEP)
-        row.refresh_from_db(fields=["file"])
-    waiting = reverse("cashbook:print_file", args=(request.company.pk, row.pk))
-    if row.file_id is None:
-        return render(request, "cashbook/print_wait.html", {"print": row}, status=202) if request.path == waiting else redirect(waiting)
-    name = content_disposition_header("download" in request.GET, f"{row.name}.pdf")
-    headers = {"Content-Disposition": name, "Cache-Control": "private, no-cache"}
-    return HttpResponse(bytes(StoredFile.objects.get(pk=row.file_id).content), content_type="application/pdf", headers=headers)
 
 
 def _back(request: Any, till: Till) -> str:

@@ -24,12 +24,20 @@ OF_CLIENT = UUID("6f1e1b7c-2f0f-5c57-9a3c-6f8f0c6f7d01")
 
 @transaction.atomic
 def set_off(
-    documents: Sequence[Document], expenses: Sequence[Expense], *, amount: Decimal, on: date, by: Any, token: UUID, note: str = ""
+    documents: Sequence[Document],
+    expenses: Sequence[Expense],
+    *,
+    on: date,
+    by: Any,
+    token: UUID,
+    amount: Decimal | None = None,
+    note: str = "",
 ) -> SupplierPayment:
-    """Settle issued invoices of a partner with booked documents of the same partner, by `amount`; no money moves.
+    """Settle issued invoices of a partner with booked documents of the same partner; no money moves.
 
-    Cancelling either half cancels both. The same `token` again returns the first. Refuses: no_documents, several_partners,
-    several_currencies, set_off_sign, amount_not_positive, amount_over_balance, and what `pay` and `record_payment` do.
+    By `amount`, or by as much as the smaller side has left; on each side the oldest due is covered first. Cancelling either half
+    cancels both. The same `token` again returns the first. Refuses: no_documents, several_partners, several_currencies, set_off_sign,
+    amount_not_positive, amount_over_balance, and what `pay` and `record_payment` do.
     """
     invoices = lock_documents(documents)
     held = lock_all(expenses)
@@ -45,6 +53,7 @@ def set_off(
     plus = all(document.balance >= 0 for document in invoices) and all(expense.balance >= 0 for expense in held)
     require(plus, "set_off_sign", "Stornările și notele de credit se compensează cu documentele aceluiași fel, din pagina lor.")
     most = min(sum((document.balance for document in invoices), ZERO), sum((expense.balance for expense in held), ZERO))
+    amount = most if amount is None else amount
     require(amount > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require(amount <= most, "amount_over_balance", f"Se pot compensa cel mult {with_currency(most, currency)}.", "amount")
     numbers = ", ".join(expense.number for expense in held)[:60]

@@ -1,4 +1,4 @@
-"""Încasări și plăți › Plăți: the list, a payment, paying, advances, set-off, files for the bank, and what is owed to each supplier."""
+"""Încasări și plăți › Plăți: the list, a payment, paying, advances, files for the bank, and what is owed to each supplier."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from companies.access import MONEY, READ, allow
-from invoicing.models import Document, Status
 from lib.dates import bucharest_today
 from lib.export import Column, export
 from lib.formats import date_ro
@@ -49,7 +48,9 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     parts = list(found.allocations.select_related("expense"))
     gained = sum((part.difference_ron for part in parts), ZERO)
-    return render(request, "purchases/payment.html", {"payment": found, "parts": parts, "gained": gained, **may(request)})
+    invoices = found.client_payment.allocations.select_related("document") if found.client_payment else []
+    context = {"payment": found, "parts": parts, "invoices": invoices, "gained": gained}
+    return render(request, "purchases/payment.html", context | may(request))
 
 
 @allow(MONEY)
@@ -77,14 +78,14 @@ def payment_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         with form.refusals():
             actions.cancel_payment(found, by=request.user, **form.cleaned_data)
             return go(request, _page(request, pk))
-    words = "Plata rămâne în listă, anulată, iar documentele sunt din nou de plată."
+    words = f"{'Compensarea' if found.client_payment_id else 'Plata'} rămâne în listă, anulată, iar documentele sunt din nou de plată."
     words += " Operațiunea din casă se stornează." if found.cash_operation_id else ""
-    words += " Se anulează și compensarea de pe facturile clientului." if found.client_payment_id else ""
+    words += " Facturile clientului sunt din nou de încasat." if found.client_payment_id else ""
     context = {
         "form": form,
-        "title": "Anularea plății",
+        "title": "Anularea compensării" if found.client_payment_id else "Anularea plății",
         "words": words,
-        "button": "Anulează plata",
+        "button": "Anulează compensarea" if found.client_payment_id else "Anulează plata",
         "danger": True,
         "back": _page(request, pk),
     }
@@ -131,25 +132,6 @@ def advance_use(request: HttpRequest, pk: int) -> HttpResponse:
         "button": "Folosește",
         "back": back,
     }
-    return form_page(request, "purchases/small_form.html", context)
-
-
-@allow(MONEY)
-def set_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """Settle a document with the unpaid invoices of the same partner, the oldest first."""
-    found = get_object_or_404(Expense.objects.select_related("partner"), pk=pk)
-    invoices = Document.objects.filter(partner=found.partner_id, status=Status.ISSUED, kind="invoice", currency=found.currency)
-    owed = [invoice for invoice in invoices.order_by("due_date", "id")[:CHOSEN] if invoice.balance > 0]
-    most = min(found.balance, sum((invoice.balance for invoice in owed), ZERO))
-    form = AmountForm(request.POST or None, most=max(most, ZERO), currency=found.currency)
-    if form.is_valid():
-        with form.refusals():
-            made = actions.set_off(owed, [found], by=request.user, **form.cleaned_data)
-            return go(request, _page(request, made.pk))
-    names = ", ".join(invoice.label for invoice in owed[:8])
-    words = f"Se sting, fără bani, {found.number} și facturile neîncasate ale aceluiași partener: {names or 'niciuna'}."
-    back = reverse("purchases:expense", args=(request.company.pk, pk))
-    context = {"form": form, "title": "Compensare", "words": words, "button": "Compensează", "back": back}
     return form_page(request, "purchases/small_form.html", context)
 
 

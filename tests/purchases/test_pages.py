@@ -170,7 +170,7 @@ def test_every_page_draws(web, scope, supplier, ana):
         f"furnizori/{supplier.pk}/fisa/",
         f"cheltuieli/{expense.pk}/modifica/",
     ]
-    paths += [f"cheltuieli/plateste/?alese={expense.pk}", f"cheltuieli/fisier/?alese={expense.pk}", f"cheltuieli/{expense.pk}/compenseaza/"]
+    paths += [f"cheltuieli/plateste/?alese={expense.pk}", f"cheltuieli/fisier/?alese={expense.pk}", f"plati/compensari/{supplier.pk}/"]
     assert {path: web.get(f"/{scope.pk}/{path}").status_code for path in paths} == dict.fromkeys(paths, 200)
 
 

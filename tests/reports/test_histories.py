@@ -18,7 +18,6 @@ from bank.models import Statement, StatementLine
 from cashbook import actions as cashbook
 from cashbook.models import CashOperation, Till
 from companies.events import store_file
-from invoicing.actions import cancel_payment, issue, record_payment
 from invoicing.actions.set_off import settle
 from invoicing.models import Document, Kind, Payment, Series
 from lib.money import money
