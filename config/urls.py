@@ -2,9 +2,11 @@
 
 from importlib.util import find_spec
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+admin.site.login = secure_admin_login(admin.site.login)  # the one page that counts wrong passwords
 urlpatterns = [
     path("operator/", admin.site.urls),
 ]

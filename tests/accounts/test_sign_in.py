@@ -102,3 +102,29 @@ def test_an_unknown_address_gets_the_same_answer_and_an_e_mail_that_says_so(clie
 def test_what_people_typed_is_not_escaped_in_a_plain_e_mail(client):
     client.post("/cont/parola/resetare/", {"email": "ana&dan@exemplu.ro"})
     assert "ana&dan@exemplu.ro" in mail.outbox[0].body
+
+
+def test_the_operators_page_has_no_sign_in_of_its_own(client, ana):
+    """Wrong passwords are counted on the account's own page alone."""
+    answer = client.post("/operator/login/?next=/operator/", {"username": ana.email, "password": PASSWORD})
+    assert (answer.status_code, answer.url) == (302, "/cont/autentificare/?next=%2Foperator%2F")
+    assert not signed_in(client)
+
+
+def test_wrong_passwords_of_one_visitor_keep_no_other_out(client, ana, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for _ in range(12):
+        client.post(
+            "/cont/autentificare/",
+            {"login": "altcineva@exemplu.ro", "password": "greșită-cu-totul"},
+            headers={"X-Forwarded-For": "192.0.2.7"},
+        )
+    assert not signed_in(client)
+    client.post("/cont/autentificare/", {"login": ana.email, "password": PASSWORD}, headers={"X-Forwarded-For": "192.0.2.8"})
+    assert signed_in(client)
+
+
+def test_signing_up_again_and_again_is_stopped(client):
+    for number in range(21):
+        answer = client.post("/cont/inregistrare/", {"email": f"n{number}", "password1": PASSWORD})
+    assert answer.status_code == 429

@@ -30,3 +30,10 @@ def test_production_does_not_start_without(missing):
 
 def test_a_developers_machine_needs_nothing():
     assert load({"FACTURIER_ENV": "local"}).returncode == 0
+
+
+def test_production_stands_behind_one_proxy():
+    """Otherwise all visitors would share the proxy's address, and a few wrong passwords of one would keep all out."""
+    command = [sys.executable, "-c", "import config.settings as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT)"]
+    env = {"PATH": os.environ["PATH"]} | COMPLETE
+    assert subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False).stdout == "1\n"
