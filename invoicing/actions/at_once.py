@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from companies.actions.locks import share_vat_status
+from companies.scope import active_company_id
 from invoicing.actions.issue import save_and_issue
 from invoicing.actions.payments import record_payment
 from invoicing.actions.receipts import NO_SERIES, Chit, receipt_series
@@ -22,6 +24,9 @@ def save_issue_and_receive(
     Returns why not, as `save_and_issue` does; the receipt's date may come before the last one's if the invoice's may.
     Refuses what `save_draft` refuses; returns also series_missing, receipt_of_refund, payment_in_future.
     """
+    if document.pk is not None:
+        Document.objects.select_for_update().only("id", "company_id").get(pk=document.pk)
+    share_vat_status(active_company_id())
     offered = receipt_series()
     if offered:  # before the invoice's series: whoever issues a receipt alone takes series and subscription in this order
         Series.objects.select_for_update().get(pk=offered[0].pk)

@@ -22,7 +22,7 @@ from companies.models import VatStatus
 from companies.scope import active_company_id
 from invoicing import tasks
 from invoicing.actions.drafts import save_draft
-from invoicing.actions.issue import issue, issue_new
+from invoicing.actions.issue import hold_original, issue, issue_new, lock
 from invoicing.actions.mail import send_document
 from invoicing.actions.vat_status import status_to_issue
 from invoicing.letters import letter
@@ -109,17 +109,19 @@ def approve_draft(run: RecurringRun, *, by: Any) -> Document:
 
     Refuses: draft_gone, plan_of_former_status, and what `issue` refuses.
     """
+    document = RecurringRun.objects.select_related("document").get(pk=run.pk).document
+    if document is None:
+        raise Refused("draft_gone", "Ciorna a fost ștearsă. Perioada rămâne fără factură.")
+    hold_original(document)
+    was_draft = lock(document).is_draft  # before the VAT status, as everywhere; a second click waits here, and sends nothing
     share_vat_status(active_company_id())
-    run = RecurringRun.objects.select_related("plan__partner", "document").get(pk=run.pk)
+    run = RecurringRun.objects.select_related("plan__partner").get(pk=run.pk)
     require(
         run.plan.reason != RecurringPlan.Reason.VAT_STATUS,
         "plan_of_former_status",
         "Statutul de TVA al firmei s-a schimbat după ce s-a făcut ciorna. Deschideți-o, verificați TVA și emiteți-o din editor.",
     )
-    if run.document is None:
-        raise Refused("draft_gone", "Ciorna a fost ștearsă. Perioada rămâne fără factură.")
-    was_draft = run.document.is_draft
-    document = issue(run.document, by=by, channel=Channel.RECURRING, allow_earlier_date=True)
+    document = issue(document, by=by, channel=Channel.RECURRING, allow_earlier_date=True)
     if was_draft and run.plan.send_mail:
         number = run.plan.runs.filter(day__lte=run.day, state__in=[State.ISSUED, State.DRAFT]).count()
         send(run.plan, document, _words(run.plan, run.day, None, number), by)

@@ -1,5 +1,6 @@
 """Chitanțe: own series and number, one for a cash payment, cancelled with it or alone (R33, OMFP 2634/2015)."""
 
+import time
 from decimal import Decimal
 from threading import Barrier, Thread
 from uuid import uuid4
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from companies.actions.locks import lock_vat_status
 from companies.models import Event
 from companies.scope import company_scope
 from invoicing.actions import (
@@ -43,6 +45,15 @@ def issued(ana, scope):
 
 def pay(document, amount, by, *, method="cash", **more):
     return record_payment([document], amount=D(amount), method=method, on=TODAY, by=by, **({"token": uuid4()} | more))
+
+
+@pytest.fixture
+def firm_with_receipts(db):
+    company, user = factories.make_company(), factories.make_user()
+    factories.make_member(user, company)
+    with company_scope(company.pk):
+        Series.objects.create(kind=Kind.RECEIPT, name="CH", is_default=True)
+        yield company, user, make_draft()
 
 
 def refused(code):
@@ -235,3 +246,25 @@ def test_what_cannot_have_a_receipt_stays_a_draft(ana, scope, with_series, quant
     refusal = save_issue_and_receive(draft, list(draft.lines.all()), by=ana, version=draft.draft_version)
     assert (refusal.code, Document.objects.get().status, Payment.objects.count()) == (code, "draft", 0)
     assert Series.objects.filter(last_number__gt=0).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_the_vat_status_holds_no_series(firm_with_receipts):
+    """Fails when the series of receipts is taken first: with a change of the status between, three would wait for one another."""
+    company, user, draft = firm_with_receipts
+
+    def work():
+        try:
+            with company_scope(company.pk):
+                save_issue_and_receive(draft, list(draft.lines.all()), by=user, version=draft.draft_version)
+        finally:
+            connection.close()
+
+    thread = Thread(target=work)
+    with transaction.atomic():
+        lock_vat_status(company.pk)
+        thread.start()
+        time.sleep(0.3)
+        list(Series.objects.select_for_update(nowait=True).filter(kind=Kind.RECEIPT))
+    thread.join()
+    assert Receipt.objects.count() == 1

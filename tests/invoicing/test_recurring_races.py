@@ -16,10 +16,10 @@ from django.db import connection, transaction
 from companies.actions.locks import share_vat_status
 from companies.models import VatStatus
 from companies.scope import company_scope
-from invoicing.actions.recurring_runs import run_due
+from invoicing.actions.recurring_runs import approve_draft, run_due
 from invoicing.actions.recurring_together import run_together
 from invoicing.actions.vat_status import change_vat_status
-from invoicing.models import Document, RecurringPlan, RecurringRun, Series
+from invoicing.models import Document, Mail, RecurringPlan, RecurringRun, Series
 from lib.dates import add_months
 from tests import factories
 from tests.invoicing.plans import DAY, TODAY, make_many, make_plan
@@ -192,3 +192,15 @@ def wait_for_lock():
                 return
         time.sleep(0.02)
     raise AssertionError("nobody waits")
+
+
+def test_two_clicks_on_one_draft_send_one_e_mail(firm):
+    """Fails without the lock of the draft: both see it as a draft, and both send."""
+    company, user = firm
+    plan = make_plan(mode="draft", send_mail=True)
+    (run,) = run_due(plan.pk, on=TODAY)
+    with ThreadPoolExecutor(2) as pool, transaction.atomic():
+        Document.objects.select_for_update().get(pk=run.document_id)
+        both = [pool.submit(in_thread(company, lambda: approve_draft(run, by=user).number)) for _ in range(2)]
+        time.sleep(0.3)
+    assert ([one.result() for one in both], Mail.objects.count()) == ([1, 1], 1)
