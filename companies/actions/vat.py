@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from companies.actions.locks import lock, lock_vat_status
 from companies.events import record_event
-from companies.models import CashVatPeriod, Company, VatStatus, is_vat_payer
+from companies.models import CashVatPeriod, Company, Event, VatStatus, is_vat_payer
 from lib.dates import add_months, bucharest_today
 from lib.errors import require
 from lib.formats import date_ro
@@ -47,7 +47,7 @@ def set_vat_status(company: Company, *, payer: bool, since: date, by: Any) -> Va
 
 @transaction.atomic
 def withdraw_vat_status(status: VatStatus, *, by: Any) -> None:
-    """Take back a change that is still ahead. Refuses: vat_status_in_force."""
+    """Take back a change that is still ahead; TVA la încasare, which it would have ended, goes on. Refuses: vat_status_in_force."""
     lock_vat_status(status.company_id)
     company = lock(status.company)
     require(
@@ -57,6 +57,8 @@ def withdraw_vat_status(status: VatStatus, *, by: Any) -> None:
     )
     VatStatus.objects.filter(pk=status.pk).delete()
     record_event(company, "vat_status_withdrawn", by=by, payer=status.payer, since=status.since)
+    if not status.payer:
+        _resume_cash_vat(company, status.since, by)
 
 
 @transaction.atomic
@@ -132,9 +134,21 @@ def _end_cash_vat(company: Company, since: date, by: Any) -> None:
         "since",
     )
     for period in running:
-        period.until = since - timedelta(days=1)
+        former, period.until = period.until, since - timedelta(days=1)
         period.save(update_fields=["until"])
-        record_event(company, "cash_vat_closed", by=by, since=period.since, until=period.until)
+        record_event(company, "cash_vat_closed", by=by, since=period.since, until=period.until, former=former)
+
+
+def _resume_cash_vat(company: Company, since: date, by: Any) -> None:
+    """Let a period that ended with a change of the status go on as it was; one that a person closed stays closed."""
+    last = since - timedelta(days=1)
+    for period in CashVatPeriod.objects.filter(until=last):
+        ended = Event.objects.about(company).filter(verb="cash_vat_closed", data__since=str(period.since), data__until=str(last))
+        event = ended.filter(data__has_key="former").first()
+        if event is not None:
+            period.until = date.fromisoformat(event.data["former"]) if event.data["former"] else None
+            period.save(update_fields=["until"])
+            record_event(company, "cash_vat_opened", by=by, since=period.since, until=period.until)
 
 
 def _require_day(day: date, first: date, code: str) -> None:

@@ -129,3 +129,19 @@ def test_the_database_lets_two_companies_have_the_same_days(company, ana):
     other = make_company("Alta SRL", "14399840")
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO companies_cashvatperiod (company_id, since) VALUES (%s, '2020-01-01')", [other.pk])
+
+
+@pytest.mark.parametrize("until", [None, bucharest_today() + timedelta(days=90)])
+def test_tva_la_incasare_goes_on_when_the_change_that_ended_it_is_taken_back(company, ana, until):
+    open_cash_vat(company, since=bucharest_today() - timedelta(days=30), until=until, by=ana)
+    leaving = set_vat_status(company, payer=False, since=bucharest_today() + timedelta(days=10), by=ana)
+    withdraw_vat_status(leaving, by=ana)
+    assert CashVatPeriod.objects.get().until == until
+
+
+def test_a_period_that_a_person_closed_stays_closed(company, ana):
+    period = open_cash_vat(company, since=bucharest_today() - timedelta(days=30), by=ana)
+    close_cash_vat(period, until=bucharest_today() + timedelta(days=9), by=ana)
+    leaving = set_vat_status(company, payer=False, since=bucharest_today() + timedelta(days=10), by=ana)
+    withdraw_vat_status(leaving, by=ana)
+    assert CashVatPeriod.objects.get().until == bucharest_today() + timedelta(days=9)
