@@ -10,10 +10,17 @@ from companies.models import Company, Workplace
 from companies.scope import active_company_id
 from invoicing.models import Document, Kind
 from lib.cif import vat_id
+from lib.text import limit
 from partners.models import Partner
 
 ACCOUNTS = "SELECT iban, bank, currency FROM companies_bankaccount WHERE company_id = %s AND on_documents ORDER BY position, id"
+ISSUER = 100  # characters
 WORKPLACE = ("name", "cif", "street", "city", "county", "postal_code", "phone", "email")
+
+
+def issuer_of(person: Any) -> str:
+    """Who draws a document up, as it says: the name, else the address."""
+    return limit(person.get_full_name(), ISSUER) if person else ""
 
 
 def take_parties(document: Document, company: dict[str, Any]) -> None:

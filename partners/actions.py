@@ -52,8 +52,8 @@ def set_active(partner: Partner, *, active: bool, by: Any) -> Partner:
 @transaction.atomic
 def delete_partner(partner: Partner, *, by: Any) -> None:
     """Delete a partner that nothing uses. Refuses: partner_in_use."""
-    relations = [relation.get_accessor_name() for relation in partner._meta.related_objects]
-    used = any(getattr(partner, relation).exists() for relation in relations)  # deleting would read every document first
+    relations = [x for x in partner._meta.get_fields(include_hidden=True) if x.auto_created and not x.concrete]
+    used = any(x.related_model.objects.filter(**{x.field.name: partner}).exists() for x in relations)  # deleting would read every document
     require(not used, "partner_in_use", f"{partner.name} are documente sau încasări și rămâne în nomenclator. Îl puteți face inactiv.")
     record_event(partner, "deleted", by=by, name=partner.name, cif=partner.cif)
     partner.delete()

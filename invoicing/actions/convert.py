@@ -14,6 +14,7 @@ from invoicing.actions.drafts import copy_line, save_draft
 from invoicing.conversions import Amounts, Left, left_of, part_of, require_convertible, taken_lines
 from invoicing.models import Document, DocumentLine, Kind, Series, Status
 from invoicing.rules import take_rate
+from invoicing.snapshots import issuer_of
 from lib.dates import bucharest_today
 from lib.errors import Refused
 from lib.money import ZERO
@@ -60,7 +61,7 @@ def _head(sources: Sequence[Document], by: Any) -> Document:
     for name in (*COPIED, *(COPIED_OF_ONE if len(sources) == 1 else ())):
         setattr(invoice, name, getattr(first, name))
     invoice.vat_payer = is_vat_payer(today)
-    invoice.issuer_name = by.get_full_name() if by else ""
+    invoice.issuer_name = issuer_of(by)
     if first.partner.due_days is not None:
         invoice.due_date = today + timedelta(days=first.partner.due_days)
     notes = [source for source in sources if source.kind == Kind.DELIVERY_NOTE]

@@ -14,7 +14,7 @@ from invoicing.actions.issue import cancel, take_number
 from invoicing.actions.output import new_pdf
 from invoicing.models import Document, Kind, Payment, Receipt, Series, Status
 from invoicing.models.document import Channel
-from invoicing.snapshots import buyer_snapshot, seller_snapshot
+from invoicing.snapshots import buyer_snapshot, issuer_of, seller_snapshot
 from lib.errors import require
 from lib.formats import date_ro
 from lib.money import money
@@ -96,7 +96,7 @@ def _receipt(payment: Payment, wanted: Chit, about: str, by: Any, channel: Chann
         seller=seller_snapshot(company, vat_payer=vat_payer, on=on),
         buyer=wanted.payer or buyer_snapshot(payment.partner),
         notes=limit(normalise(wanted.about) or about, ABOUT),
-        issuer_name=by.get_full_name()[:100] if by else "",
+        issuer_name=issuer_of(by),
         created_by=by,
         issued_by=by,
         issued_at=timezone.now(),

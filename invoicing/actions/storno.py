@@ -14,6 +14,7 @@ from invoicing.actions.issue import issue, lock
 from invoicing.actions.vat_status import require_workable
 from invoicing.models import Document, DocumentLine, VatBreakdown
 from invoicing.models.document import Channel
+from invoicing.snapshots import issuer_of
 from invoicing.storno import mirror, require_date, require_storned_by_law, rests, set_amounts
 from lib.dates import bucharest_today
 from lib.errors import require
@@ -53,7 +54,7 @@ def make_storno(
     storno = Document(storno_of=original, issue_date=on or bucharest_today(), internal_note=reason, created_by=by, token=token)
     for name in MIRRORED:
         setattr(storno, name, getattr(original, name))
-    storno.issuer_name = by.get_full_name() if by else ""
+    storno.issuer_name = issuer_of(by)
     require_date(storno, original)
     groups = set_amounts(storno, rows, original, left)
     storno.save()

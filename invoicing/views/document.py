@@ -96,7 +96,7 @@ def document_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(ISSUE)
 @require_POST
 def document_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
-    copy = actions.duplicate(get_object_or_404(Document.objects.with_form(), pk=pk), by=request.user)
+    copy = actions.duplicate(get_object_or_404(Document.objects.filter(kind__in=PAGES), pk=pk), by=request.user)
     messages.success(request, "Ciorna nouă are același client și aceleași linii, cu data de azi.")
     return go(request, reverse(pages_of(copy.kind).edit, args=(request.company.pk, copy.pk)))
 

@@ -24,8 +24,9 @@ from invoicing.forms.choices import CURRENCIES
 from invoicing.forms.editor import due_date, problems_by_id
 from invoicing.models import Document, Kind, Status
 from invoicing.models.document import DeliveryMention
-from invoicing.pages import pages_of
+from invoicing.pages import PAGES, pages_of
 from invoicing.print import document_html, place_of, printed
+from invoicing.snapshots import issuer_of
 from invoicing.storno import require_not_storned
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
@@ -42,8 +43,8 @@ def document_new(request: HttpRequest, kind: Kind) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, lambda: _of_token(request, kind, saved_before=bool(request.POST.get("version"))))
     document, lines = _blank(request, kind), []
-    if request.GET.get("copy", "").isdigit():
-        lines = _copy(document, get_object_or_404(Document.objects.with_form(), pk=request.GET["copy"]))
+    if request.GET.get("copy", "").isdecimal():
+        lines = _copy(document, get_object_or_404(Document.objects.filter(kind__in=PAGES), pk=request.GET["copy"]))
     return _page(request, EditorForm(document, lines))
 
 
@@ -143,7 +144,7 @@ def _revise(request: HttpRequest, form: EditorForm) -> HttpResponse:
     seen = request.POST["revision"]
     if form.read(strict=True):
         try:
-            require(seen.isdigit(), "document_changed_meanwhile", "Deschideți documentul din nou.")
+            require(seen.isdecimal(), "document_changed_meanwhile", "Deschideți documentul din nou.")
             revise(form.document, form.lines, by=request.user, reason=form.cells["reason"].text, revision=int(seen))
         except Refused as refusal:
             form.refuse(refusal)
@@ -212,7 +213,7 @@ def _version(form: EditorForm) -> int | None:
     """The version of the draft that the person saw; None to write over any."""
     if not form.document.pk or not form.version or form.overwrites:
         return None
-    return int(form.version) if form.version.isdigit() else -1
+    return int(form.version) if form.version.isdecimal() else -1
 
 
 def _of_token(request: HttpRequest, kind: str, *, saved_before: bool = True) -> Document:
@@ -231,13 +232,13 @@ def _of_token(request: HttpRequest, kind: str, *, saved_before: bool = True) -> 
 
 
 def _blank(request: HttpRequest, kind: Kind) -> Document:
-    document = Document(kind=kind, issuer_name=request.user.get_full_name())
+    document = Document(kind=kind, issuer_name=issuer_of(request.user))
     if kind == Kind.PROFORMA:
         document.due_date = document.issue_date + VALID
     if kind == Kind.DELIVERY_NOTE:
         document.delivery_date, document.dispatch_time = document.issue_date, localtime(now()).time().replace(second=0, microsecond=0)
         document.ship_from = place_of(request.company)
-    if request.GET.get("client", "").isdigit():
+    if request.GET.get("client", "").isdecimal():
         document.partner = partner = get_object_or_404(Partner, pk=request.GET["client"])
         document.language, document.currency = partner.language, partner.currency or document.currency
         if kind == Kind.INVOICE:

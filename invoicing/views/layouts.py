@@ -55,7 +55,7 @@ def layout_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def layout_preview(request: HttpRequest) -> HttpResponse:
     """The sample in the layout that the form holds; nothing is saved. What is not finished yet shows as it was."""
-    held = Layout.objects.filter(pk=request.POST.get("aspect") or 0).first() if request.POST.get("aspect", "0").isdigit() else None
+    held = Layout.objects.filter(pk=request.POST.get("aspect") or 0).first() if request.POST.get("aspect", "0").isdecimal() else None
     form = LayoutForm(request.POST, request.FILES, instance=held or Layout())
     form.is_valid()
     layout = form.instance

@@ -16,6 +16,7 @@ from invoicing.forms.choices import CURRENCIES
 from invoicing.forms.recurring import HEAD, PlanEditor, PlanForm, template_lines
 from invoicing.models import Document, DocumentLine, RecurringPlan, RecurringRun
 from invoicing.recurring_list import RecurringList
+from invoicing.snapshots import issuer_of
 from invoicing.variables import NAMES, fill, values
 from lib.dates import bucharest_today
 from lib.errors import Refused
@@ -58,9 +59,9 @@ def recurring(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(ISSUE)
 def recurring_new(request: HttpRequest) -> HttpResponse:
     """A new plan; `?document=` starts from an invoice ("Repetă această factură")."""
-    plan, lines = RecurringPlan(starts_on=bucharest_today(), issuer_name=request.user.get_full_name()), []
+    plan, lines = RecurringPlan(starts_on=bucharest_today(), issuer_name=issuer_of(request.user)), []
     plan.day = plan.starts_on.day
-    if request.GET.get("document", "").isdigit():
+    if request.GET.get("document", "").isdecimal():
         lines = _take(plan, get_object_or_404(Document.objects.invoices().select_related("partner", "series"), pk=request.GET["document"]))
     return _form(request, plan, lines)
 

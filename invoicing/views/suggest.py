@@ -75,7 +75,7 @@ def suggest_products(request: HttpRequest) -> HttpResponse:
         rates=offered(on, payer=is_vat_payer(on)),
     )
     text = normalise(request.GET.get("q", ""))
-    found = offers.offers(text, int(client) if client.isdigit() and len(client) < 19 else None, terms)
+    found = offers.offers(text, int(client) if client.isdecimal() and len(client) < 19 else None, terms)
     return render(request, "invoicing/editor/_products.html", {"offers": found, "terms": terms, "text": text})
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from companies.events import record_event
 from companies.models import Event, Role
 from invoicing.actions import ask_for_pdf, attach, cancel, cancel_payment, issue, record_payment, send_document
+from invoicing.actions.receipts import Chit
 from invoicing.history import history
-from invoicing.models import Document, Mail, RenderedPdf
+from invoicing.models import Document, Kind, Mail, RenderedPdf, Series
 from invoicing.pdf import render
 from invoicing.views import output
 from tests import factories
@@ -293,3 +294,18 @@ def test_what_no_person_did_the_program_did(issued):
 def test_a_verb_of_a_later_app_breaks_nothing(issued, ana):
     record_event(issued, "uploaded", by=ana)
     assert history(issued)[0][0].text == "a lucrat la document"
+
+
+def test_a_receipt_is_not_copied(post, issued, ana, company):
+    series = Series.objects.create(kind=Kind.RECEIPT, name="CH", is_default=True)
+    values = {"amount": issued.total, "method": "cash", "on": issued.issue_date}
+    record_payment([issued], by=ana, token=uuid4(), receipt=Chit(series), **values)
+    receipt = Document.objects.get(kind=Kind.RECEIPT)
+    assert post(f"{receipt.pk}/duplica/").status_code == 404
+    assert Document.objects.filter(kind=Kind.RECEIPT).count() == 1
+
+
+@pytest.mark.parametrize("asked", ["copy=²", "client=²"])
+def test_what_is_no_number_starts_a_blank_document(client, ana, company, asked):
+    client.force_login(ana)
+    assert client.get(f"/{company.pk}/facturi/noua/?{asked}").status_code == 200

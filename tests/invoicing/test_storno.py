@@ -266,3 +266,8 @@ def test_the_database_refuses_lines_that_are_not_of_the_original(original, ana):
     DocumentLine.objects.filter(document=draft).update(storno_line=other.lines.get())
     with pytest.raises(IntegrityError, match="not of document"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE invoicing_document SET status='issued', number=9, issued_at=now() WHERE id = %s", [draft.pk])
+
+
+def test_a_long_name_is_cut_where_the_document_has_room_for_less(original, ana):
+    ana.full_name = "Ana-Maria " * 12
+    assert len(take(original, ana).issuer_name) <= 100

@@ -9,6 +9,7 @@ from lib.errors import Refused
 from partners.actions import delete_partner, save_partner
 from partners.models import Partner
 from tests.factories import make_company, make_draft, make_member, make_partner, make_user
+from tests.invoicing.plans import make_plan
 
 CHANGED = "Str. Nouă 1"
 
@@ -124,3 +125,9 @@ def test_nothing_is_issued_to_one_whose_code_is_of_another_country(partner, ana)
     partner.refresh_from_db()
     with pytest.raises(Refused, match="partner_country_mismatch"):
         issue(make_draft(partner), by=ana)
+
+
+def test_a_client_of_a_recurring_invoice_stays(ana, scope):
+    plan = make_plan(by=ana)
+    with pytest.raises(Refused, match="partner_in_use"):
+        delete_partner(plan.partner, by=ana)
