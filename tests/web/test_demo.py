@@ -4,9 +4,14 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count, F, Q, Sum
 
+from bank.matching import suggest
+from bank.models import StatementLine
 from companies.models import Company
 from companies.scope import company_scope
 from invoicing.models import Document, Payment, Series, Status, VatBreakdown
+from purchases.models import Expense, PaymentFile, SupplierAdvance, SupplierPayment
+from purchases.mutual import both_ways
+from reports import books
 
 
 @pytest.fixture
@@ -52,6 +57,25 @@ def test_the_demo_has_proformas_and_delivery_notes_in_every_state(demo):
 def test_the_demo_groups_add_up_to_the_documents(demo):
     wrong = Document.objects.annotate(s=Sum("vat_groups__taxable"), v=Sum("vat_groups__vat")).exclude(s=F("net"), v=F("vat"))
     assert not wrong.exists() and Document.objects.aggregate(t=Sum("total"))["t"] > Decimal(100_000)
+
+
+def test_the_demo_buys_and_pays(demo):
+    states = {expense.state for expense in Expense.objects.all()}
+    assert states >= {"draft", "settled", "part_settled", "to_pay", "due_passed", "to_recover"}
+    methods = set(SupplierPayment.objects.values_list("method", flat=True))
+    assert methods >= {"transfer", "card", "set_off"} and PaymentFile.objects.count() == 1
+    assert both_ways() and SupplierAdvance.objects.filter(amount__gt=0).exists()
+
+
+def test_the_demo_has_a_statement_to_work_on(demo):
+    states = set(StatementLine.objects.values_list("state", flat=True))
+    assert states == {"open", "booked", "ignored"}
+    open_ones = StatementLine.objects.open()
+    assert any(found for found in suggest(open_ones).values())
+
+
+def test_the_books_of_the_demo_add_up(demo):
+    assert list(books.differences()) == []
 
 
 def test_the_same_seed_again_changes_nothing(demo):

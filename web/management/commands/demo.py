@@ -13,9 +13,11 @@ from companies.scope import company_scope
 from efactura.actions import choose_sending
 from efactura.models import Settings
 from efactura.spv.environment import Environment
+from web.demo.bank import bring_statement
 from web.demo.cashbook import keep_till
 from web.demo.documents import make_documents
 from web.demo.firm import make_firm
+from web.demo.purchases import make_purchases
 
 
 class Command(BaseCommand):
@@ -42,6 +44,8 @@ class Command(BaseCommand):
         with company_scope(company.pk):
             make_documents(random, company, count=documents, start=start, owner=owner)
             keep_till(random, owner)
+            make_purchases(random, owner)
+            bring_statement(owner)
             _send_at_once(owner)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
