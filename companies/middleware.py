@@ -7,26 +7,20 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 
 from companies.models import Company, Membership
 from companies.scope import _active
-
-
-def _columns(model: type[Model], alias: str) -> tuple[list[str], str]:
-    """The names of a model's fields, and its columns as a query lists them."""
-    fields = model._meta.concrete_fields
-    return [field.attname for field in fields], ", ".join(f'{alias}."{field.column}"' for field in fields)
+from lib.rows import columns
 
 
 @cache
 def _question() -> tuple[list[str], list[str], str]:
     """The fields of both rows and the SQL: written once, because every page asks it."""
-    own, columns = _columns(Membership, "m")
-    theirs, company = _columns(Company, "c")
+    own, ours = columns(Membership, "m")
+    theirs, company = columns(Company, "c")
     source = f"{Membership._meta.db_table} m JOIN {Company._meta.db_table} c ON c.id = m.company_id"
-    return own, theirs, f"SELECT {columns}, {company} FROM {source} WHERE m.user_id = %s AND m.company_id = %s"  # noqa: S608
+    return own, theirs, f"SELECT {ours}, {company} FROM {source} WHERE m.user_id = %s AND m.company_id = %s"  # noqa: S608
 
 
 def _membership(user_id: int, company_id: int) -> Membership | None:

@@ -13,6 +13,7 @@ from companies.models import Company
 from companies.scope import active_company_id
 from lib.errors import require
 from lib.formats import date_ro
+from lib.rows import insert
 from lib.words import plural
 from subscriptions import banner
 from subscriptions.models import Plan, QuotaUse, Subscription
@@ -49,14 +50,19 @@ def use_places(counted: Sequence[Counted], *, channel: str, at: datetime) -> Non
 
     The subscription's row is held until commit, so that two documents can't both take the last place.
     """
+    insert(*take_places(counted, channel=channel, at=at))
+
+
+def take_places(counted: Sequence[Counted], *, channel: str, at: datetime) -> list[QuotaUse]:
+    """`use_places`, the rows of the ledger not written yet: for one who writes them with others, in the same transaction."""
     subscription = _hold_subscription()
     used = _require_room(subscription, len(counted), at) if subscription is not None else None
-    QuotaUse.objects.bulk_create(
-        QuotaUse(subject=x.subject, subject_id=x.subject_id, kind=x.kind, label=x.label, dated=x.dated, channel=channel, at=at)
-        for x in counted
-    )
     if subscription is not None and used is not None:
         warn(subscription, used=used + len(counted), on=timezone.localdate(at))
+    return [
+        QuotaUse(subject=x.subject, subject_id=x.subject_id, kind=x.kind, label=x.label, dated=x.dated, channel=channel, at=at)
+        for x in counted
+    ]
 
 
 def _hold_subscription() -> Subscription | None:

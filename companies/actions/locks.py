@@ -7,6 +7,7 @@ invoices, series, subscription. A change of the VAT status touches no document, 
 from django.db import connection
 
 from companies.models import Company
+from lib.rows import find
 
 VAT_STATUS = 316  # the first key of the advisory lock; the second one is the company. Cod fiscal art. 316
 
@@ -37,4 +38,7 @@ def share_vat_status(company_id: int) -> None:
 def hold_vat_status(company_id: int) -> Company:
     """`share_vat_status`, and the company as it is then."""
     share_vat_status(company_id)
-    return Company.objects.get(pk=company_id)
+    company = find(Company, "r.id = %s", company_id)
+    if company is None:
+        raise Company.DoesNotExist(company_id)
+    return company

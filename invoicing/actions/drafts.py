@@ -12,6 +12,7 @@ from invoicing.conversions import require_within
 from invoicing.models import Document, DocumentLine, Status, VatBreakdown
 from lib.dates import bucharest_today
 from lib.errors import require
+from lib.rows import insert
 from lib.totals import Line, Totals, document_totals
 
 MAX_LINES = 999  # RO_CIUS, Ordin 1366/2021
@@ -161,7 +162,7 @@ def breakdown(document: Document, lines: Sequence[DocumentLine], totals: Totals)
 
 def write_groups(document: Document, lines: Sequence[DocumentLine], totals: Totals) -> None:
     """Write the VAT breakdown."""
-    VatBreakdown.objects.bulk_create(breakdown(document, lines, totals))
+    insert(*breakdown(document, lines, totals))
 
 
 def write_parts(document: Document, lines: Sequence[DocumentLine], totals: Totals, *, replace: bool) -> None:
@@ -171,8 +172,7 @@ def write_parts(document: Document, lines: Sequence[DocumentLine], totals: Total
         document.vat_groups.all().delete()
     for position, line in enumerate(lines, start=1):
         line.document, line.position, line.pk = document, position, None
-    DocumentLine.objects.bulk_create(lines)
-    write_groups(document, lines, totals)
+    insert(*lines, *breakdown(document, lines, totals))
 
 
 def write_lei(lines: Sequence[DocumentLine]) -> None:

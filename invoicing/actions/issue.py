@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from companies.actions.locks import hold_vat_status
 from companies.actions.period import require_open
-from companies.events import record_event
+from companies.events import new_event, record_event
 from companies.models import Company
 from invoicing.actions.drafts import prepare, recalculate, write_draft, write_groups, write_lei, write_parts
-from invoicing.actions.output import new_pdf
+from invoicing.actions.output import hurry_pdf, new_pdf
 from invoicing.actions.set_off import set_off_storno
 from invoicing.actions.vat_status import require_vat_status, status_to_issue
 from invoicing.advances import hold_advances, require_given_back, require_left_after, require_not_settled, require_settlements
@@ -35,8 +35,9 @@ from invoicing.types import require_type
 from lib.dates import bucharest_today
 from lib.errors import Refused, require
 from lib.formats import date_ro
+from lib.rows import insert, update
 from lib.totals import Totals
-from subscriptions.actions import use_quota
+from subscriptions.actions import Counted, take_places
 
 NUMBERED = ("number", "label", "status", "issued_at", "issued_by", "channel", "layout")
 FROZEN = (
@@ -77,13 +78,10 @@ def issue(
     if document.status == Status.ISSUED:
         return document  # a double click, or a retry after a lost answer
     require(document.status == Status.DRAFT, "document_cancelled", "Documentul este anulat.")
-    _issue(document, list(document.lines.select_related("vat_rate")), by, channel, allow_earlier_date)
-    if render:
-        new_pdf(document)
+    _issue(document, list(document.lines.select_related("vat_rate")), by, channel, allow_earlier_date, render=render)
     return document
 
 
-@transaction.atomic
 def save_and_issue(
     document: Document,
     lines: Sequence[DocumentLine],
@@ -93,26 +91,41 @@ def save_and_issue(
     allow_earlier_date: bool = False,
     then: Callable[[Document], object] | None = None,
 ) -> Refused | None:
-    """Save a draft and issue it in one transaction, with nothing read back. Returns why it was not issued: the draft is saved then.
+    """Save a draft and issue it, with nothing read back. Returns why it was not issued: the draft is saved then.
+
+    A draft that exists is saved and issued in one transaction; a new one is written once, as issued, or else as a draft.
 
     Takes what `save_draft` takes; the token of a new document must be new. `then` is done with the issued document, or nothing
     is (a receipt in the same step). Refuses what `save_draft` refuses.
     """
-    new = document.pk is None
-    if not new:
-        write_draft(document, lines, by=by, version=version)
+    if document.pk is not None:
+        with transaction.atomic():
+            write_draft(document, lines, by=by, version=version)
+            return _or_draft(_issue, document, lines, by, allow_earlier_date, then)
+    refusal = _or_draft(_issue_unwritten, document, lines, by, allow_earlier_date, then)
+    if refusal is not None:
+        document.pk, document.seller, document.buyer, document.channel = None, None, None, ""
+        with transaction.atomic():
+            write_draft(document, lines, by=by, version=None)
+    return refusal
+
+
+def _or_draft(
+    act: Callable[..., None],
+    document: Document,
+    lines: Sequence[DocumentLine],
+    by: Any,
+    allow_earlier_date: bool,
+    then: Callable[[Document], object] | None,
+) -> Refused | None:
+    """Issue, or give back the refusal with nothing of it written and the document a draft again."""
     try:
         with transaction.atomic():
-            act = _issue_unwritten if new else _issue
             act(document, lines, by, Channel.WEB, allow_earlier_date)
-            new_pdf(document)
             if then is not None:
                 then(document)
     except Refused as refusal:
         document.status, document.number, document.label, document.issued_at, document.issued_by = Status.DRAFT, None, "", None, None
-        if new:
-            document.pk, document.seller, document.buyer, document.channel = None, None, None, ""
-            write_draft(document, lines, by=by, version=None)
         return refusal
     return None
 
@@ -122,11 +135,12 @@ def issue_new(document: Document, lines: Sequence[DocumentLine], *, by: Any, cha
 
     Its PDF is left to the sweep: thousands on one morning must not stand in line before the one that somebody waits for.
     """
-    _issue_unwritten(document, lines, by, channel, allow_earlier_date)
-    RenderedPdf.objects.create(document=document, revision=document.revision)
+    _issue_unwritten(document, lines, by, channel, allow_earlier_date, hurry=False)
 
 
-def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
+def _issue(
+    document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool, *, render: bool = True
+) -> None:
     """Check, freeze and number a draft that the caller holds; `lines` are its lines as they are written."""
     company = hold_vat_status(document.company_id)
     original = document.storno_of
@@ -139,23 +153,29 @@ def _issue(document: Document, lines: Sequence[DocumentLine], by: Any, channel: 
             write_groups(document, lines, totals)
     else:
         _freeze_storno(document, lines, company, original, by)
-    _number(document, by, channel, allow_earlier_date, FROZEN)
+    pdf = _number(document, by, channel, allow_earlier_date, FROZEN, render=render)
     if original is not None:
         record_event(
             original, "storned", by=by, label=document.label, total=document.total, reason=document.internal_note, storno=document.pk
         )
         if original.kind == Kind.INVOICE:
             set_off_storno(document, original, by=by)
+    if pdf is not None:
+        hurry_pdf(pdf)
 
 
-def _issue_unwritten(document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool) -> None:
+def _issue_unwritten(
+    document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool, *, hurry: bool = True
+) -> None:
     """`_issue` of a new document that stands for itself: checked before it is written, so that it is worked out and written once."""
     prepare(document, lines, by=by)
     company = hold_vat_status(document.company_id)
     totals = _freeze(document, lines, company)
-    document.save(force_insert=True)
+    insert(document)
     write_parts(document, lines, totals, replace=False)
-    _number(document, by, channel, allow_earlier_date, ())
+    pdf = _number(document, by, channel, allow_earlier_date, (), render=True)
+    if hurry and pdf is not None:
+        hurry_pdf(pdf)
 
 
 def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company) -> Totals:
@@ -165,22 +185,20 @@ def _freeze(document: Document, lines: Sequence[DocumentLine], company: Company)
     return freeze(document, lines, seller=seller, cash_vat=cash_vat)
 
 
-def _number(document: Document, by: Any, channel: str, allow_earlier_date: bool, changed: Sequence[str]) -> None:
-    """Give a checked draft its number, write that and what `changed`, count it and tell its history."""
+def _number(
+    document: Document, by: Any, channel: str, allow_earlier_date: bool, changed: Sequence[str], *, render: bool
+) -> RenderedPdf | None:
+    """Give a checked draft its number, write that and what `changed`, count it, tell its history and `render`: ask for its PDF."""
     seller, document.layout = document.seller, frozen(document)
     earlier = take_number(document, allow_earlier_date, by=by)
     document.status, document.issued_at, document.issued_by, document.channel = Status.ISSUED, timezone.now(), by, channel
-    document.save(update_fields=[*NUMBERED, *changed, *(() if document.seller is seller else ("seller",))])
-    use_quota(
-        subject="document",
-        subject_id=document.pk,
-        kind=document.kind,
-        label=document.label,
-        dated=document.issue_date,
-        channel=channel,
-        at=document.issued_at,
-    )
-    record_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
+    update(document, *NUMBERED, *changed, *(() if document.seller is seller or "seller" in changed else ("seller",)))
+    counted = Counted("document", document.pk, document.kind, document.label, document.issue_date)
+    uses = take_places([counted], channel=channel, at=document.issued_at)
+    event = new_event(document, "issued", by=by, label=document.label, total=document.total, channel=channel, **earlier)
+    pdf = RenderedPdf(document=document, revision=document.revision) if render else None
+    insert(*uses, event, *([pdf] if pdf else []))
+    return pdf
 
 
 def freeze(document: Document, lines: Sequence[DocumentLine], *, seller: dict[str, Any], cash_vat: bool) -> Totals:

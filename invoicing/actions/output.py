@@ -8,8 +8,13 @@ from lib.nudge import nudge
 def new_pdf(document: Document) -> RenderedPdf:
     """Ask for the PDF of a revision that has just come to be. A cancelled document gets another one, which says so."""
     row = RenderedPdf.objects.create(document=document, revision=document.revision, cancelled=document.status == Status.CANCELLED)
-    nudge(tasks.render_pdf, row.company_id, row.pk)
+    hurry_pdf(row)
     return row
+
+
+def hurry_pdf(row: RenderedPdf) -> None:
+    """Let a worker make the PDF after the commit, before the sweep finds it."""
+    nudge(tasks.render_pdf, row.company_id, row.pk)
 
 
 def ask_for_pdf(document: Document, revision: int | None = None) -> RenderedPdf:
@@ -21,5 +26,5 @@ def ask_for_pdf(document: Document, revision: int | None = None) -> RenderedPdf:
         cancelled=not former and document.status == Status.CANCELLED,
     )
     if row.file_id is None:
-        nudge(tasks.render_pdf, row.company_id, row.pk)
+        hurry_pdf(row)
     return row

@@ -7,10 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
+from companies.scope import active_company_id
 from lib.cif import identity, is_valid_cif
 from lib.counties import BUCHAREST, COUNTIES, sector_from_text
 from lib.forms import ModelForm
 from lib.identifiers import check_cnp
+from lib.rows import find
 from lib.text import searchable
 from partners.models import Partner
 
@@ -32,7 +34,8 @@ def find_client(key: str, text: str) -> Found:
     A key that is no client of the company is a 404.
     """
     if key:
-        partner = Partner.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+        known = key.isascii() and key.isdigit() and len(key) < 19
+        partner = find(Partner, "r.id = %s AND r.company_id = %s", int(key), active_company_id()) if known else None
         if partner is None:
             raise Http404
         if not text or text == partner.name:

@@ -14,6 +14,7 @@ from catalog.actions import rate_in_force
 from catalog.kept import offered
 from catalog.models import VatRate
 from companies.models import is_vat_payer
+from companies.scope import active_company_id
 from invoicing.actions import recalculate
 from invoicing.actions.drafts import breakdown
 from invoicing.forms import choices
@@ -27,6 +28,7 @@ from invoicing.series_choice import usable
 from lib.dates import bucharest_today
 from lib.errors import Refused
 from lib.formats import date_ro, qty
+from lib.rows import find
 from lib.text import normalise
 from partners.models import Language, Partner
 
@@ -225,7 +227,8 @@ class EditorForm:
         if self.document.number is not None:
             return
         key = self.cells["series"].text
-        if not _is_key(key) or not Series.objects.filter(kind=self.document.kind, pk=int(key)).exists():
+        of_company = "r.id = %s AND r.company_id = %s AND r.kind = %s"
+        if not _is_key(key) or find(Series, of_company, int(key), active_company_id(), self.document.kind) is None:
             raise Http404
         self.document.series_id = int(key)
 

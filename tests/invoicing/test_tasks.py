@@ -16,7 +16,7 @@ from invoicing.actions import cancel, issue, send_document
 from invoicing.mail import UNKNOWN
 from invoicing.models import Document, Mail, RenderedPdf
 from invoicing.tasks import sweep_mail, sweep_pdfs
-from lib.nudge import nudge
+from lib.nudge import flush, nudge
 from tests import factories
 
 
@@ -64,12 +64,14 @@ def test_issuing_does_not_need_the_broker(company, ana, monkeypatch, caplog):
     with company_scope(company.pk):
         assert issue(factories.make_draft(by=ana), by=ana).label == "FCT 0001"
         assert RenderedPdf.objects.get().file is None
+    flush(10)
     assert "The broker does not answer" in caplog.text
 
 
-@pytest.mark.usefixtures("celery_eager")
 def test_a_rolled_back_action_nudges_nobody(db):
-    task = Celery(set_as_current=False).task(never_called)
+    app = Celery(set_as_current=False)
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    task = app.task(never_called)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         nudge(task, 1)
         _ = 1 / 0
