@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from companies.events import record_event
 from companies.models import Company
+from companies.sender import UNCONFIRMED, is_known
 from invoicing.actions import reminding
 from invoicing.letters import sending_settings
 from invoicing.models import Document, Mail, MailFile, RenderedPdf
@@ -60,6 +61,8 @@ def deliver(mail: Mail) -> None:
     if not _claim(mail):
         return  # another worker took it, or its time has not come
     try:
+        if not is_known():
+            raise NotSent(UNCONFIRMED, again=False)
         if mail.purpose == Mail.Purpose.DOCUMENT and not about[0].is_issued:
             raise NotSent("Documentul a fost anulat înainte ca mesajul să plece.", again=False)
         refused = hand_over(_message(mail, files))

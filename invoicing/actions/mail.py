@@ -11,6 +11,7 @@ from django.db import transaction
 
 from companies.events import record_event
 from companies.models import StoredFile
+from companies.sender import require_known
 from invoicing import tasks
 from invoicing.actions.output import ask_for_pdf
 from invoicing.customer import with_link
@@ -31,8 +32,10 @@ def send_document(
 
     With the files that stand beside the document now, if wanted. `{{link}}` in the words becomes the address of the client's page.
     The same `token` again (double click, retry) returns the first one. Refuses: document_not_issued, no_address, address_invalid,
-    too_many_addresses, subject_missing, body_missing.
+    too_many_addresses, subject_missing, body_missing, sender_unconfirmed.
     """
+    if by is not None:  # what the program asks for is looked at when it leaves
+        require_known()
     return queue_document(document, to=to, cc=cc, subject=subject, body=body, by=by, token=token, with_attachments=with_attachments)
 
 
@@ -80,10 +83,13 @@ def send_letter(
 ) -> Mail:
     """Ask for an e-mail to a client with files, (name, file) each; without a partner it is a notice to the company itself.
 
-    The same `token` again returns the first one. Refuses: no_address, address_invalid, too_many_addresses, subject_missing, body_missing.
+    The same `token` again returns the first one. Refuses: no_address, address_invalid, too_many_addresses, subject_missing, body_missing,
+    sender_unconfirmed.
     """
     if earlier := Mail.objects.filter(token=token).first():
         return earlier
+    if by is not None:
+        require_known()
     purpose = Mail.Purpose.LETTER if partner else Mail.Purpose.NOTICE
     kept = {"partner": partner, "document": about, "purpose": purpose, "by": by} | _written(to, cc, subject, body)
     mail, made = Mail.objects.get_or_create(token=token, defaults=kept)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from companies.sender import require_known
 from invoicing.actions.mail import addresses, queue_document, send_again
 from invoicing.letters import letter
 from invoicing.models import Document, Mail, MailBatch, Status
@@ -34,7 +35,8 @@ def address_of(document: Document) -> str:
 def send_many(documents: Sequence[Document], *, by: Any, token: UUID) -> MailBatch:
     """Ask for an e-mail about each document that can be sent; the others are kept in the batch with the reason.
 
-    The same `token` again (double click, retry) returns the first batch. Refuses: nothing_chosen, too_many_documents, nothing_to_send.
+    The same `token` again (double click, retry) returns the first batch. Refuses: nothing_chosen, too_many_documents, nothing_to_send,
+    sender_unconfirmed.
     """
     if earlier := MailBatch.objects.filter(token=token).first():
         return earlier
@@ -43,6 +45,7 @@ def send_many(documents: Sequence[Document], *, by: Any, token: UUID) -> MailBat
     reasons = {document.pk: obstacle_of(document) for document in documents}
     going = [document for document in documents if not reasons[document.pk]]
     require(going, "nothing_to_send", "Niciunul dintre documentele alese nu se poate trimite.")
+    require_known()
     left_out = [[document.pk, reasons[document.pk]] for document in documents if reasons[document.pk]]
     batch, made = MailBatch.objects.get_or_create(token=token, defaults={"left_out": left_out, "by": by})
     if made:

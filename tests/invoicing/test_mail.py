@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from companies.models import Event
+from companies.sender import UNCONFIRMED
 from invoicing.actions import attach, cancel, issue, send_again, send_document
 from invoicing.letters import letter
 from invoicing.mail import TRIES, UNKNOWN, deliver
@@ -232,3 +234,28 @@ def test_a_failed_one_of_a_cancelled_document_is_not_sent_again(post, issued, an
     cancel(issued, by=ana, reason="Dublură")
     with pytest.raises(Refused, match="document_not_issued"):
         send_again(delivered(mail), by=ana)
+
+
+@pytest.fixture
+def unconfirmed(ana):
+    """Ana signed up by herself and has not answered yet."""
+    return EmailAddress.objects.create(user=ana, email=ana.email, primary=True, verified=False)
+
+
+def test_nobody_writes_to_clients_before_an_administrator_is_known(issued, ana, unconfirmed):
+    with pytest.raises(Refused, match="sender_unconfirmed"):
+        asked(issued, ana)
+    EmailAddress.objects.update(verified=True)
+    assert asked(issued, ana).state == "waiting"
+
+
+def test_what_the_program_asks_for_waits_for_that_too(issued, ana, unconfirmed, post):
+    mail = asked(issued, None)
+    deliver(mail)
+    mail.refresh_from_db()
+    assert (mail.state, mail.error, post.messages) == ("failed", UNCONFIRMED, [])
+
+
+def test_one_administrator_who_is_known_is_enough(issued, ana, unconfirmed, scope):
+    factories.make_member(factories.make_user("dan@exemplu.ro"), scope)
+    assert asked(issued, ana).state == "waiting"
