@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from invoicing.actions.mail import addresses
-from invoicing.models import Document, Kind, Objection, Reminder, ReminderStop, SendingSettings
+from invoicing.models import Document, InvoiceType, Kind, Objection, Reminder, ReminderStop, SendingSettings
 from lib.dates import is_working_day
 from lib.errors import Refused
 
@@ -76,7 +76,9 @@ def still_owed(keys: Sequence[int]) -> list[Document]:
 
 
 def _owed() -> "Sequence[Document]":
-    return Document.objects.with_storned().unpaid().filter(kind=Kind.INVOICE, total__gt=0, storno_of=None, due_date__isnull=False)
+    """Invoices with something left; one for a fiscal receipt was paid at the till, whether or not the money is recorded here."""
+    owed = Document.objects.with_storned().unpaid().exclude(invoice_type=InvoiceType.RECEIPTED)
+    return owed.filter(kind=Kind.INVOICE, total__gt=0, storno_of=None, due_date__isnull=False)
 
 
 def _step(settings: SendingSettings, document: Document, day: date) -> int | None:

@@ -235,3 +235,9 @@ def test_two_workers_send_one_reminder_once(post):  # noqa: F811
 
         in_threads(work, range(2), threads=2)
         assert (len(post.messages), Mail.objects.get().state) == (1, "sent")
+
+
+def test_nobody_is_reminded_of_what_was_paid_at_the_till(on, scope, ana):
+    dates = {"issue_date": date(2026, 11, 1), "due_date": DUE}
+    issue(factories.make_draft(by=ana, invoice_type="receipted", fiscal_receipt="0123 din 01.11.2026", **dates), by=ana)
+    assert steps(on, after(7)) == []
