@@ -15,6 +15,7 @@ import segno
 
 from invoicing.labels import plain_title
 from invoicing.models import Document, InvoiceType, Kind
+from lib.formats import grouped_iban
 
 PAID_BY_TRANSFER = (Kind.INVOICE, Kind.PROFORMA)
 MAX_SEPA = Decimal("999999999.99")
@@ -39,7 +40,7 @@ class PaymentCode:
     @property
     def grouped_iban(self) -> str:
         """The account in groups of four."""
-        return "\N{NO-BREAK SPACE}".join(self.iban[at : at + 4] for at in range(0, len(self.iban), 4))
+        return grouped_iban(self.iban)
 
     @property
     def text(self) -> str:

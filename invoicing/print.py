@@ -25,7 +25,7 @@ from invoicing.rules import on_collection
 from invoicing.snapshots import parties, seller_snapshot, with_workplace
 from lib.counties import city_name, country_name, county_name
 from lib.dates import bucharest_today
-from lib.formats import ron
+from lib.formats import grouped_iban, ron
 from partners.models import Language
 
 MENTIONS = {"": "invoice_follows", "none": "no_invoice", "processing": "processing"}
@@ -289,9 +289,8 @@ def _party(name: str, facts: list[tuple[str, str]], language: str) -> Party:
 
 def _account(account: dict[str, str]) -> str:
     """An account as people copy it: groups of four, then the bank, and the currency if it is not lei."""
-    iban = " ".join(account["iban"][at : at + 4] for at in range(0, len(account["iban"]), 4))
     currency = account["currency"] if account["currency"] != "RON" else ""
-    return ", ".join(part for part in (iban.replace(" ", "\N{NO-BREAK SPACE}"), account["bank"], currency) if part)
+    return ", ".join(part for part in (grouped_iban(account["iban"]), account["bank"], currency) if part)
 
 
 def address_line(data: dict[str, Any], language: str) -> str:

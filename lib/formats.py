@@ -50,6 +50,24 @@ def percent(value: Decimal | int | None) -> str:
     return "" if value is None else f"{qty(value)}%"
 
 
+def file_size(count: int | None) -> str:
+    """A number of bytes, in kB and MB of 1024, with at most one decimal: 1536 is "1,5 kB"."""
+    if count is None:
+        return ""
+    unit = "B"
+    tenths = count * 10
+    for larger in ("kB", "MB", "GB"):
+        if tenths < 10240:
+            break
+        tenths, unit = (tenths + 512) // 1024, larger
+    return f"{qty(Decimal(tenths).scaleb(-1))}{NBSP}{unit}"
+
+
+def grouped_iban(iban: str) -> str:
+    """An account as people copy it: groups of four that stay on one line."""
+    return NBSP.join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
 def date_ro(value: date | None) -> str:
     """A day as 22.11.2026, an instant as 22.11.2026 14:05 in the time of Romania."""
     if value is None or value == "":

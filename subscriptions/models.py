@@ -34,7 +34,7 @@ class Plan(models.Model):
 
 
 class Subscription(CompanyModel):
-    """The plan of a company. No row means the installation's default, Unlimited when self-hosted."""
+    """The plan of a company. No row means the installation's default, without a limit when self-hosted."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, verbose_name="plan")
     activated_on = models.DateField("activat la")  # its day of the month starts each window

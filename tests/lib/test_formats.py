@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.formats import amount, date_ro, parse_decimal, percent, qty, ron, unit_price
+from lib.formats import amount, date_ro, file_size, grouped_iban, parse_decimal, percent, qty, ron, unit_price
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -102,3 +102,24 @@ def test_a_quantity_read_back_is_the_same(value, grouped):
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reading_of_a_number(text):
     assert parse_decimal(text) is None or parse_decimal(text).is_finite()
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (None, ""),
+        (0, "0 B"),
+        (1023, "1.023 B"),
+        (1024, "1 kB"),
+        (1536, "1,5 kB"),
+        (1048575, "1 MB"),
+        (3 * 1024 * 1024, "3 MB"),
+        (5 * 1024**4, "5.120 GB"),
+    ],
+)
+def test_a_size_is_in_the_largest_unit_that_fits(count, shown):
+    assert file_size(count).replace("\N{NO-BREAK SPACE}", " ") == shown
+
+
+def test_an_account_is_in_groups_of_four():
+    assert grouped_iban("RO49AAAA1B31007593840000").split("\N{NO-BREAK SPACE}") == ["RO49", "AAAA", "1B31", "0075", "9384", "0000"]

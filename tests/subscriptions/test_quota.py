@@ -88,3 +88,7 @@ def test_a_document_counts_once(company):
     use(1, datetime(2026, 2, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
         use(1, datetime(2026, 2, 2))
+
+
+def test_the_plan_without_a_limit_has_a_romanian_name(db):
+    assert Plan.objects.get(slug="unlimited").name == "Nelimitat"

@@ -22,6 +22,8 @@ register.filter("price", formats.unit_price)
 register.filter("percent", formats.percent)
 register.filter("date_ro", formats.date_ro)
 register.filter("currency_sign", formats.currency_sign)
+register.filter("file_size", formats.file_size)
+register.filter("iban", formats.grouped_iban)
 
 # key: label, tone, icon. Tone and icon say the same as the label, so that no state is told by colour alone.
 STATES = {
