@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lib import formats, words
+from lib import counties, formats, words
 
 register = template.Library()
 register.filter("ron", formats.ron)
@@ -24,6 +24,7 @@ register.filter("date_ro", formats.date_ro)
 register.filter("currency_sign", formats.currency_sign)
 register.filter("file_size", formats.file_size)
 register.filter("iban", formats.grouped_iban)
+register.filter("city", counties.city_name)
 
 # key: label, tone, icon. Tone and icon say the same as the label, so that no state is told by colour alone.
 STATES = {
