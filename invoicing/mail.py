@@ -22,7 +22,7 @@ from invoicing.models import Document, Mail, MailFile, RenderedPdf
 from invoicing.pdf import render
 from invoicing.print import file_name
 from lib.words import plural
-from partners.models import Partner
+from partners.models import Language, Partner
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def deliver(mail: Mail) -> None:
             raise NotSent(UNCONFIRMED, again=False)
         if mail.purpose == Mail.Purpose.DOCUMENT and not about[0].is_issued:
             raise NotSent("Documentul a fost anulat înainte ca mesajul să plece.", again=False)
-        refused = hand_over(_message(mail, files))
+        refused = hand_over(_message(mail, files, about))
     except NotSent as failure:
         _put_off_or_fail(mail, failure)
     except MaybeSent:
@@ -118,12 +118,14 @@ def _send(connection: Any, message: EmailMessage) -> list[str]:
     return list(smtp.sendmail(sender, receivers, message.message().as_bytes(linesep="\r\n")))
 
 
-def _message(mail: Mail, files: list[tuple[str, bytes, str]]) -> EmailMultiAlternatives:
+def _message(mail: Mail, files: list[tuple[str, bytes, str]], about: list[Document]) -> EmailMultiAlternatives:
     """From the company by the installation's address; the answer goes to the company."""
     company, settings_ = Company.objects.get(pk=mail.company_id), sending_settings()
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     answers_to, copy_to = settings_.reply_to or company.email, settings_.copy_to
     ours = mail.purpose == Mail.Purpose.NOTICE
+    english = {each.language for each in about} == {Language.EN}
+    html = render_to_string("invoicing/mail/letter.html", {"mail": mail, "language": "en" if english else "ro"})
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body,
@@ -133,7 +135,7 @@ def _message(mail: Mail, files: list[tuple[str, bytes, str]]) -> EmailMultiAlter
         bcc=[copy_to] if copy_to and not ours else [],
         reply_to=[answers_to] if answers_to else [],
         headers={"Message-ID": f"<{mail.token}@{address.partition('@')[2]}>"},  # the same at each try: readers show it once
-        alternatives=[(render_to_string("invoicing/mail/letter.html", {"mail": mail}), "text/html")],
+        alternatives=[(html, "text/html")],
     )
     for name, content, media_type in files:
         message.attach(name, content, media_type)

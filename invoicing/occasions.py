@@ -104,6 +104,8 @@ RO, EN = Language.RO, Language.EN
 OPENING = {RO: "Bună ziua,", EN: "Hello,"}
 CLOSING = {RO: "Vă mulțumim,\n{{semnatura}}", EN: "Kind regards,\n{{semnatura}}"}
 VALID = {RO: ("cu scadența la", "valabilă până la"), EN: ("due on", "valid until")}
+PAY_RO = "[[\n\nPlata se poate face în:\n{{conturi}}]]"
+PAY_EN = "[[\n\nPlease pay to:\n{{conturi}}]]"
 SEE_RO = "[[\n\nDocumentul poate fi văzut și aici, fără cont:\n{{link}}]]"
 SEE_EN = "[[\n\nThe document can also be seen here, without an account:\n{{link}}]]"
 PAID_RO = "Dacă ați plătit între timp, vă rugăm să nu țineți seama de acest mesaj."
@@ -122,45 +124,45 @@ REMINDERS = {
     RO: {
         "before": (
             "{{titlu}} {{numar}} este scadentă la {{scadenta}}",
-            "Vă amintim că {{tip}} {{numar}} din {{data}} este scadentă la {{scadenta}}. Mai sunt de plată {{rest}}.\n\n"
-            "Plata se poate face în:\n{{conturi}}" + SEE_RO,
+            "Vă amintim că {{tip}} {{numar}} din {{data}} este scadentă la {{scadenta}}. Mai sunt de plată {{rest}}." + PAY_RO + SEE_RO,
         ),
         "due": (
             "{{titlu}} {{numar}} are scadența la {{scadenta}}",
-            "Vă amintim că {{tip}} {{numar}} din {{data}} are scadența la {{scadenta}}. Mai sunt de plată {{rest}}.\n\n"
-            "Plata se poate face în:\n{{conturi}}" + SEE_RO,
+            "Vă amintim că {{tip}} {{numar}} din {{data}} are scadența la {{scadenta}}. Mai sunt de plată {{rest}}." + PAY_RO + SEE_RO,
         ),
         "after": (
             "{{titlu}} {{numar}} are scadența depășită cu {{zile}}",
             "După evidența noastră, {{tip}} {{numar}} din {{data}}, scadentă la {{scadenta}}, nu este încă plătită. Mai sunt de plată"
-            " {{rest}}.\n\nPlata se poate face în:\n{{conturi}}" + SEE_RO + f"\n\n{PAID_RO}",
+            " {{rest}}." + PAY_RO + SEE_RO + f"\n\n{PAID_RO}",
         ),
         "hard": (
             "{{titlu}} {{numar}} nu este plătită de {{zile}}",
             "{{titlu}} {{numar}} din {{data}} este neplătită de {{zile}}, deși v-am mai scris. Mai sunt de plată {{rest}}. Vă rugăm să o"
-            " plătiți acum sau să ne spuneți când o veți plăti.\n\nPlata se poate face în:\n{{conturi}}" + SEE_RO + f"\n\n{PAID_RO}",
+            " plătiți acum sau să ne spuneți când o veți plăti." + PAY_RO + SEE_RO + f"\n\n{PAID_RO}",
         ),
     },
     EN: {
         "before": (
             "{{titlu}} {{numar}} is due on {{scadenta}}",
-            "This is a reminder that {{tip}} {{numar}} of {{data}} is due on {{scadenta}}. Still to be paid: {{rest}}.\n\n"
-            "Please pay to:\n{{conturi}}" + SEE_EN,
+            "This is a reminder that {{tip}} {{numar}} of {{data}} is due on {{scadenta}}. Still to be paid: {{rest}}." + PAY_EN + SEE_EN,
         ),
         "due": (
             "{{titlu}} {{numar}} falls due on {{scadenta}}",
-            "This is a reminder that {{tip}} {{numar}} of {{data}} falls due on {{scadenta}}. Still to be paid: {{rest}}.\n\n"
-            "Please pay to:\n{{conturi}}" + SEE_EN,
+            "This is a reminder that {{tip}} {{numar}} of {{data}} falls due on {{scadenta}}. Still to be paid: {{rest}}."
+            + PAY_EN
+            + SEE_EN,
         ),
         "after": (
             "{{titlu}} {{numar}} is overdue by {{zile}}",
-            "By our records, {{tip}} {{numar}} of {{data}}, due on {{scadenta}}, has not been paid yet. Still to be paid: {{rest}}.\n\n"
-            "Please pay to:\n{{conturi}}" + SEE_EN + f"\n\n{PAID_EN}",
+            "By our records, {{tip}} {{numar}} of {{data}}, due on {{scadenta}}, has not been paid yet. Still to be paid: {{rest}}."
+            + PAY_EN
+            + SEE_EN
+            + f"\n\n{PAID_EN}",
         ),
         "hard": (
             "{{titlu}} {{numar}} has been unpaid for {{zile}}",
             "{{titlu}} {{numar}} of {{data}} has been unpaid for {{zile}}, although we wrote to you before. Still to be paid: {{rest}}."
-            " Please pay it now, or tell us when you will.\n\nPlease pay to:\n{{conturi}}" + SEE_EN + f"\n\n{PAID_EN}",
+            " Please pay it now, or tell us when you will." + PAY_EN + SEE_EN + f"\n\n{PAID_EN}",
         ),
     },
 }
@@ -168,8 +170,7 @@ LETTERS = {
     RO: {
         "together": (
             "Facturi de plată · {{firma}}",
-            "Vă amintim de facturile de mai jos:\n\n{{facturi}}\n\nÎn total sunt de plată {{rest}}.\n\nPlata se poate face în:\n{{conturi}}"
-            f"\n\n{PAID_RO}",
+            "Vă amintim de facturile de mai jos:\n\n{{facturi}}\n\nÎn total sunt de plată {{rest}}." + PAY_RO + f"\n\n{PAID_RO}",
         ),
         "statement": (
             "Extras de cont la {{data}} · {{firma}}",
@@ -180,8 +181,7 @@ LETTERS = {
     EN: {
         "together": (
             "Invoices to be paid · {{firma}}",
-            "This is a reminder of the invoices below:\n\n{{facturi}}\n\nStill to be paid in all: {{rest}}.\n\nPlease pay to:\n{{conturi}}"
-            f"\n\n{PAID_EN}",
+            "This is a reminder of the invoices below:\n\n{{facturi}}\n\nStill to be paid in all: {{rest}}." + PAY_EN + f"\n\n{PAID_EN}",
         ),
         "statement": (
             "Statement of account on {{data}} · {{firma}}",
