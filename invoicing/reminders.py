@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from invoicing.actions.mail import addresses
 from invoicing.models import Document, InvoiceType, Kind, Objection, Reminder, ReminderStop, SendingSettings
 from lib.dates import is_working_day
@@ -75,7 +77,7 @@ def still_owed(keys: Sequence[int]) -> list[Document]:
     return [document for document in documents if document.pk not in stopped]
 
 
-def _owed() -> "Sequence[Document]":
+def _owed() -> QuerySet[Document]:
     """Invoices with something left; one for a fiscal receipt was paid at the till, whether or not the money is recorded here."""
     owed = Document.objects.with_storned().unpaid().exclude(invoice_type=InvoiceType.RECEIPTED)
     return owed.filter(kind=Kind.INVOICE, total__gt=0, storno_of=None, due_date__isnull=False)

@@ -1,6 +1,6 @@
 """Files that go with a document (BG-24): put beside it, or taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -27,8 +27,9 @@ KINDS = "PDF, PNG, JPEG, CSV, XLSX sau ODS"
 def attach(document: Document, files: Sequence[tuple[str, bytes]], *, by: Any) -> list[Attachment]:
     """Put files, as (name, content), beside a document; beside an issued one as a new revision under the same number (R24).
 
-    A name that is taken gets a number. Refuses: files_missing, file_of_other_kind, file_empty, files_too_many, files_too_large, and what
-    `revise` refuses about the document.
+    A name that is taken gets a number; the same name with the same bytes (a second click) is left out. Returns what is new.
+    Refuses: files_missing, file_of_other_kind, file_empty, files_too_many, files_too_large, and what `revise` refuses about the
+    document.
     """
     document = lock(document)
     require(files, "files_missing", "Alegeți cel puțin un fișier.", "files")
@@ -41,12 +42,16 @@ def attach(document: Document, files: Sequence[tuple[str, bytes]], *, by: Any) -
     )
     size = sum(row.size for row in kept) + sum(len(data) for _, data in files)
     require_size(size)
-    taken, rows = {row.name for row in kept}, []
+    held, rows = {row.name: row.file_id for row in kept}, []
     for name, data in files:
         kind = _kind(name, data)
-        free = _free_name(safe_name(name, kind), taken)
-        taken.add(free)
-        rows.append(Attachment(document=document, file=store_file(data, kind), name=free, size=len(data)))
+        file, wanted = store_file(data, kind), safe_name(name, kind)
+        if held.get(wanted) != file.pk:
+            free = _free_name(wanted, held)
+            held[free] = file.pk
+            rows.append(Attachment(document=document, file=file, name=free, size=len(data)))
+    if not rows:
+        return []
     names = ", ".join(row.name for row in rows)
     _open(document, by=by, reason=f"Fișiere atașate: {names}")
     Attachment.objects.bulk_create(rows)
@@ -83,7 +88,7 @@ def _kind(name: str, data: bytes) -> str:
     return kind
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def _free_name(name: str, taken: Container[str]) -> str:
     """The name, with a number when another file has it: oferta (2).pdf."""
     stem, _, ending = name.rpartition(".")
     number = 2

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from catalog.kept import offered
@@ -21,7 +21,7 @@ from lib.errors import require
 
 State = RecurringPlan.State
 # What a change of the plan keeps: what the database and the runs decide.
-KEPT = "company_id state position next_on made look_on awaits_approval approved_until vat_status_id again_of_id reason".split() + (
+KEPT = "company_id token state position next_on made look_on awaits_approval approved_until vat_status_id again_of_id reason".split() + (
     "stopped_at stopped_by_id created_by_id created_at".split()
 )
 SCHEDULE = "unit every rule day starts_on ends_on times".split()
@@ -36,16 +36,24 @@ TEMPLATE = (
 def create_plan(plan: RecurringPlan, lines: Sequence[RecurringLine], *, by: Any, on: date | None = None) -> RecurringPlan:
     """Write a new plan under the VAT status of the day (`on`, today if not said). `lines` are new instances without `plan`.
 
-    Refuses: document_empty, line_incomplete, start_in_past, ends_before_start, schedule_empty, every_out_of_range, variable_unknown,
-    address_invalid, times_used_up.
+    A known `token` returns the first plan. Refuses: document_empty, line_incomplete, start_in_past, ends_before_start,
+    schedule_empty, every_out_of_range, variable_unknown, address_invalid, times_used_up.
     """
+    if earlier := _of_token(plan):
+        return earlier
     on = on or bucharest_today()
     share_vat_status(active_company_id())
     _check(plan, lines)
     _require_start(plan, on)
     plan.vat_status, plan.created_by = vat_status(on), by
     _place(plan, since=plan.starts_on)
-    plan.save()
+    try:
+        with transaction.atomic():
+            plan.save()
+    except IntegrityError:  # its twin committed meanwhile
+        if earlier := _of_token(plan):
+            return earlier
+        raise
     _write_lines(plan, lines)
     record_event(plan, "created", by=by)
     return plan
@@ -137,6 +145,10 @@ def add_again(plan: RecurringPlan, *, by: Any) -> RecurringPlan:
             line.vat_rate = possible[0]
         lines.append(line)
     return create_plan(new, lines, by=by)
+
+
+def _of_token(plan: RecurringPlan) -> RecurringPlan | None:
+    return RecurringPlan.objects.filter(token=plan.token).first() if plan.token else None
 
 
 def _lock(plan: RecurringPlan) -> RecurringPlan:

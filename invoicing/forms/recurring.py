@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -49,6 +50,8 @@ class PlanForm(Form):
         label="Mesaj", max_length=5000, required=False, widget=forms.Textarea({"rows": 4}), help_text="Gol: cel obișnuit."
     )
 
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)  # one form, one plan
+
     marks_optional = True
 
     def values(self) -> dict[str, Any]:
@@ -59,7 +62,7 @@ class PlanForm(Form):
 
     @classmethod
     def of(cls, plan: RecurringPlan, data: QueryDict | None = None) -> "PlanForm":
-        return cls(data, initial={name: getattr(plan, name) for name in cls.base_fields})
+        return cls(data, initial={name: getattr(plan, name) for name in cls.base_fields} | {"token": plan.token or uuid4()})
 
 
 class PlanEditor(EditorForm):

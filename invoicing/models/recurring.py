@@ -117,6 +117,7 @@ class RecurringPlan(CompanyModel):
     again_of = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, db_constraint=False, related_name="again", db_index=False
     )
+    token = models.UUIDField(null=True, editable=False)  # one form, one plan: the same token again returns the first
     reason = models.CharField(max_length=10, choices=Reason.choices, blank=True, default="", editable=False)
     stopped_at = models.DateTimeField(null=True, editable=False)
     stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
@@ -128,6 +129,7 @@ class RecurringPlan(CompanyModel):
     class Meta(CompanyModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["again_of"], name="recurring_again_once"),
+            models.UniqueConstraint(fields=["company", "token"], name="recurring_token_once"),
             models.CheckConstraint(condition=Q(every__gte=1, day__gte=1, day__lte=31), name="recurring_schedule_possible"),
             models.CheckConstraint(condition=~Q(currency="RON") | Q(in_lei=False), name="recurring_lei_are_lei"),
             models.CheckConstraint(

@@ -35,7 +35,7 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
             made = actions.attach(document, _posted(request), by=request.user)
         except Refused as refusal:
             return _part_or_page(request, document, refusal.message, status=422)
-        messages.success(request, f"Ați atașat {plural(len(made), 'fișier', 'fișiere')}.")
+        messages.success(request, f"Ați atașat {plural(len(made), 'fișier', 'fișiere')}." if made else "Fișierul este deja atașat.")
         return _done(request, document)
     return _part_or_page(request, document)
 

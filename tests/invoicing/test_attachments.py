@@ -167,3 +167,11 @@ def test_who_only_reads_saves_files_and_changes_none(draft, company, client, ana
     address = f"/{company.pk}/facturi/{draft.pk}/fisiere/"
     assert [client.get(f"{address}{row.pk}/").status_code, client.post(f"{address}{row.pk}/scoate/").status_code] == [200, 403]
     assert (client.post(address).status_code, names(draft)) == (403, ["oferta.pdf"])
+
+
+def test_a_second_click_attaches_nothing_more(draft, ana):
+    issued = issue(draft, by=ana)
+    for _ in range(2):
+        attach(issued, [("oferta.pdf", PDF)], by=ana)
+    assert [row.name for row in issued.attachments.all()] == ["oferta.pdf"]
+    assert issued.revisions.count() == 1

@@ -132,3 +132,11 @@ def test_r35_only_an_administrator_may_let_a_document_through(company, ana, scop
     page = client.get(f"/{company.pk}/facturi/{document.pk}/").content.decode()
     assert ("Un administrator îl poate permite" in page, "Permite acest document" in page) == (True, False)
     assert client.post(f"/{company.pk}/facturi/{document.pk}/permite/", {"reason": "x"}).status_code == 403
+
+
+def test_one_form_makes_one_plan_however_often_it_is_sent(as_ana, address):
+    token = as_ana.get(f"{address}noua/").context["plan_form"]["token"].value()
+    first, second = (as_ana.post(f"{address}noua/", filled(name="Mentenanță", token=token)) for _ in range(2))
+    assert (first.url, RecurringPlan.objects.count()) == (second.url, 1)
+    as_ana.post(f"{address}{RecurringPlan.objects.get().pk}/modifica/", filled(name="Altfel", token=token))
+    assert str(RecurringPlan.objects.get(name="Altfel").token) == str(token)
