@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from companies.models import Company, is_vat_payer
 from efactura.actions import document_xml, leaves_as_credit_note
-from efactura.models import EInvoiceXml
+from efactura.actions.xml import stored_xml
 from efactura.ubl import Finding, validate
 from efactura.xml import render
 from invoicing.actions.drafts import breakdown, recalculate
@@ -74,8 +74,7 @@ class Problem(NamedTuple):
 def problems_of(document: Document) -> list[Problem]:
     """All that stands between a document and ANAF's yes; a draft is judged as it would be issued now. Nothing is saved."""
     if not document.is_draft:
-        found = list(_of_parties(document))
-        return found + [_of_finding(document, finding) for finding in validate(_xml_of_issued(document))]
+        return problems_in(document, _xml_of_issued(document))
     lines, groups, refusals = as_issued(document)
     found = [_of_refusal(refusal) for refusal in refusals]
     if document.partner is None or not lines:
@@ -83,6 +82,11 @@ def problems_of(document: Document) -> list[Problem]:
     if not refusals:
         found += _of_parties(document)
     return found + [_of_finding(document, finding) for finding in validate(_render(document, lines, groups))]
+
+
+def problems_in(document: Document, xml: bytes) -> list[Problem]:
+    """The same of an issued document whose XML is at hand."""
+    return [*_of_parties(document), *(_of_finding(document, finding) for finding in validate(xml))]
 
 
 def xml_now(document: Document) -> bytes:
@@ -132,7 +136,7 @@ def _refusal(rule: Callable[[], None]) -> Refused | None:
 
 
 def _xml_of_issued(document: Document) -> bytes:
-    stored = EInvoiceXml.objects.filter(document=document, revision=document.revision).select_related("file").first()
+    stored = stored_xml(document)
     return bytes(stored.file.content) if stored else document_xml(document)
 
 

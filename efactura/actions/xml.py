@@ -20,8 +20,18 @@ def xml_of(document: Document) -> EInvoiceXml:
     """
     require(not document.is_draft, "xml_of_draft", "Ciorna nu are XML: el se face după emitere, când factura are număr.")
     require(document.kind in E_INVOICES, "xml_only_of_invoices", "În e-Factura pleacă doar facturile.")
-    found = EInvoiceXml.objects.filter(document=document, revision=document.revision).first()
-    return found or _make(document)
+    return stored_xml(document) or _make(document)
+
+
+def stored_xml(document: Document) -> EInvoiceXml | None:
+    """What `xml_of` made of this revision, if anybody has asked for it."""
+    return EInvoiceXml.objects.filter(document=document, revision=document.revision).select_related("file").first()
+
+
+def keep_xml(document: Document, xml: bytes) -> EInvoiceXml:
+    """Store what `document_xml` gave. The caller holds the document and has found nothing stored."""
+    file = store_file(xml, XML_TYPE)
+    return EInvoiceXml.objects.create(document=document, revision=document.revision, file=file, sha256=file.sha256)
 
 
 def document_xml(document: Document) -> bytes:
@@ -42,8 +52,4 @@ def leaves_as_credit_note(document: Document) -> bool:
 def _make(document: Document) -> EInvoiceXml:
     """Under the document's lock: neither a revision nor another request comes between what is read and what is kept."""
     document = lock(document)
-    found = EInvoiceXml.objects.filter(document=document, revision=document.revision).first()
-    if found:
-        return found
-    file = store_file(document_xml(document), XML_TYPE)
-    return EInvoiceXml.objects.create(document=document, revision=document.revision, file=file, sha256=file.sha256)
+    return stored_xml(document) or keep_xml(document, document_xml(document))

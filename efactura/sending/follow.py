@@ -2,13 +2,13 @@
 
 import time
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from companies.events import store_file
-from companies.models import Company
 from efactura.models import Status, Submission
 from efactura.sending.records import LEASE, Act, hold, is_known, move, note, tell
 from efactura.sending.same import same_invoice
@@ -151,7 +151,7 @@ def _by_list(client: Client, rows: list[Submission]) -> list[Submission]:
         row.due_at = until
     start = min(row.sent_at or now for row in rows) - MARGIN
     try:
-        listed = _listed(client, rows[0].company_id, start, now)
+        listed = _listed(client, start, now)
     except SpvError as error:
         for row in rows:
             wait(row, error, Act.STATE)
@@ -168,21 +168,20 @@ def _by_list(client: Client, rows: list[Submission]) -> list[Submission]:
     return left
 
 
-def _listed(client: Client, company_id: int, start: datetime, end: datetime) -> dict[str, Message]:
+def _listed(client: Client, start: datetime, end: datetime) -> dict[str, Message]:
     """What the lists name, up to a minute ago; when ANAF's clock is further behind, by its clock, of which it tells."""
-    cif = Company.objects.get(pk=company_id).identity
     try:
-        return _read(client, cif, start, end)
+        return _read(client, start, end)
     except Refusal as refusal:
         theirs = clock_of(refusal.text)
         if theirs is None:
             raise
-        return _read(client, cif, start - (end - theirs), theirs)
+        return _read(client, start - (end - theirs), theirs)
 
 
-def _read(client: Client, cif: str, start: datetime, end: datetime) -> dict[str, Message]:
+def _read(client: Client, start: datetime, end: datetime) -> dict[str, Message]:
     names: tuple[Filter, Filter] = ("E", "T")
-    found = [message for name in names for message in client.messages(cif, start, end - LATEST, name, margin=LATEST)]
+    found = [message for name in names for message in client.messages(client.identity, start, end - LATEST, name, margin=LATEST)]
     return {message.index: message for message in found if message.kind in (ACCEPTED_KIND, REJECTED_KIND)}
 
 
@@ -208,7 +207,9 @@ def _no_archive(submission: Submission, message: str) -> None:
 
 
 def _is_ours(submission: Submission, archive: Archive) -> bool:
-    return submission.xml is None or same_invoice(archive.content, bytes(submission.xml.file.content))
+    if submission.xml_id is None or sha256(archive.content).hexdigest() == submission.sha256:
+        return True
+    return same_invoice(archive.content, bytes(submission.xml.file.content))
 
 
 def _adopt_duplicate(submission: Submission, index: str) -> None:

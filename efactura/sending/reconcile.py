@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from companies.models import Company
 from efactura.models import ForeignUpload, Settings, Status, Submission
 from efactura.sending.follow import ACCEPTED_KIND, MARGIN, accepted_or_rejected, keep
 from efactura.sending.records import Act, hold, maybe_there, move, note
@@ -41,8 +40,7 @@ def look_up(client: Client, submission: Submission) -> None:
 
 def reconcile(client: Client, start: datetime) -> list[ForeignUpload]:
     """Go through what SPV lists as sent since `start`. Returns the uploads that were not made here and not named before."""
-    cif = Company.objects.get(pk=client.access.company_id).identity
-    messages = [each for each in client.messages(cif, start, timezone.now(), "T") if each.kind == ACCEPTED_KIND]
+    messages = [each for each in client.messages(client.identity, start, timezone.now(), "T") if each.kind == ACCEPTED_KIND]
     unknown = _unknown(client, messages)
     if not unknown:
         return []

@@ -16,8 +16,7 @@ LONGEST = 1000
 Act, Obstacle = SpvCall.Act, Submission.Obstacle
 
 
-@transaction.atomic
-def move(
+def move_within(
     submission: Submission,
     source: str,
     target: str,
@@ -29,7 +28,8 @@ def move(
     obstacle: str = "",
     **fields: Any,
 ) -> bool:
-    """Compare and set the status, with its trace; False, and nothing written, if it was no longer `source`.
+    """Compare and set the status, with its trace; False, and nothing written, if it was no longer `source`. The caller's transaction
+    holds the three together.
 
     `verb` is the event in the document's history; it bears the index and the outcome.
     """
@@ -43,6 +43,12 @@ def move(
     if verb:
         tell(submission, verb, by=by, reason=outcome)
     return True
+
+
+def move(submission: Submission, source: str, target: str, **given: Any) -> bool:
+    """`move_within` in a transaction of its own."""
+    with transaction.atomic():
+        return move_within(submission, source, target, **given)
 
 
 def note(submission: Submission, act: str, outcome: str, *, by: Any = None) -> None:

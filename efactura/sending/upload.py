@@ -7,11 +7,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from companies.models import Company
-from efactura.actions.xml import xml_of
-from efactura.check import problems_of
+from efactura.actions.xml import document_xml, keep_xml, stored_xml
+from efactura.check import problems_in
 from efactura.models import Status, Submission
-from efactura.sending.records import LEASE, Act, Obstacle, move, put_off
+from efactura.sending.records import LEASE, Act, Obstacle, move, move_within, put_off
 from efactura.sending.routes import route
 from efactura.spv.client import Client
 from efactura.spv.errors import Limited, MixedUp, NoAnswer, NoConnection, Refusal, SpvError, Unauthorised
@@ -44,13 +43,12 @@ def send(submission: Submission, client: Client) -> None:
     except SpvError as error:
         wait(submission, error, Act.ANSWER)
         return
-    if not _claim(submission):
+    claimed = _claim(submission)
+    if claimed is None:
         return
-    xml = bytes(submission.xml.file.content)
-    document = Document.objects.get(pk=submission.document_id)
-    company = Company.objects.get(pk=submission.company_id)
+    document, xml = claimed
     try:
-        uploaded = client.upload(xml, cif=company.identity, **route(document, xml)._asdict())
+        uploaded = client.upload(xml, cif=client.identity, **route(document, xml)._asdict())
     except NoAnswer as error:
         lost(submission, error.message, error.said)
     except (NoConnection, Limited, Unauthorised, MixedUp, Refusal) as error:
@@ -67,37 +65,40 @@ def lost(submission: Submission, reason: str, said: str = "") -> None:
 
 
 @transaction.atomic
-def _claim(submission: Submission) -> bool:
-    """Freeze the bytes, write that they are about to leave, and commit: only then is anybody called.
+def _claim(submission: Submission) -> tuple[Document, bytes] | None:
+    """Freeze the bytes, write that they are about to leave, and commit: only then is anybody called. None when they do not leave.
 
     The document is held, so that no revision comes between what is judged and what is claimed.
     """
     document = lock(Document(pk=submission.document_id))
     if not document.is_issued or (document.revision != submission.revision and submission.first_upload_at is None):
         outcome = "Factura s-a schimbat sau a fost anulată înainte să plece."
-        move(submission, Status.PENDING, Status.DROPPED, act=Act.DECISION, outcome=outcome, due_at=None)
-        return False
-    if submission.xml is None and not _is_good(submission, document):
-        return False
-    made = submission.xml or xml_of(document)
+        move_within(submission, Status.PENDING, Status.DROPPED, act=Act.DECISION, outcome=outcome, due_at=None)
+        return None
+    made = submission.xml or stored_xml(document)
+    xml = bytes(made.file.content) if made else document_xml(document)
+    if submission.xml is None and not _is_good(submission, document, xml):
+        return None
+    made = made or keep_xml(document, xml)
     now = timezone.now()
     fields = {"started_at": now, "first_upload_at": submission.first_upload_at or now, "due_at": now + LEASE, "looks": 0}
-    outcome = f"Încărcarea {submission.uploads + 1}: {made.file.size} octeți, SHA-256 {made.sha256}."
+    tries = submission.uploads + 1
+    outcome = f"Încărcarea {tries}: {made.file.size} octeți, SHA-256 {made.sha256}."
     fields |= {"xml": made, "sha256": made.sha256, "uploads": F("uploads") + 1}
-    if not move(submission, Status.PENDING, Status.SENDING, act=Act.UPLOAD, outcome=outcome, verb="spv_try", **fields):
-        return False
-    submission.refresh_from_db()
-    return True
+    if not move_within(submission, Status.PENDING, Status.SENDING, act=Act.UPLOAD, outcome=outcome, verb="spv_try", **fields):
+        return None
+    submission.uploads = tries
+    return document, xml
 
 
-def _is_good(submission: Submission, document: Document) -> bool:
+def _is_good(submission: Submission, document: Document, xml: bytes) -> bool:
     """What ANAF would refuse does not leave: it waits with what was found, until a person mends it (R26)."""
-    problems = problems_of(document)
+    problems = problems_in(document, xml)
     if not problems:
         return True
     found = [f"{problem.message} ({problem.code})" if problem.code else problem.message for problem in problems]
     outcome = f"ANAF ar respinge-o: {plural(len(found), 'lucru', 'lucruri')} de corectat."
-    move(submission, Status.PENDING, Status.HELD, act=Act.HELD, outcome=outcome, verb="spv_held", due_at=None, findings=found[:50])
+    move_within(submission, Status.PENDING, Status.HELD, act=Act.HELD, outcome=outcome, verb="spv_held", due_at=None, findings=found[:50])
     return False
 
 

@@ -20,6 +20,7 @@ from efactura.spv.limits import has_room
 
 log = logging.getLogger(__name__)
 ENOUGH = 240.0  # seconds after which a task leaves the rest to the next sweep; one call may take two minutes more
+FRESH = 5.0  # seconds for which the way into SPV is taken to be as it was
 DIED = "Programul s-a oprit în timpul încărcării; nu se știe ce a primit SPV."
 
 
@@ -29,14 +30,17 @@ def work(keys: Iterable[int]) -> list[int]:
     Returns those for which the minute has no room left: an upload that could not be made is not begun, nor written down.
     """
     began = time.monotonic()
-    rows = list(_due(keys).select_related("xml__file"))
+    rows = list(_due(keys))
+    clients = Clients()
     for place, submission in enumerate(rows):
         if time.monotonic() - began > ENOUGH:
             break
-        if client := _client(submission):
+        if client := clients.get(submission):
             if not has_room(client.environment, timezone.now()):
                 return [row.pk for row in rows[place:]]
             step(client, submission)
+            if submission.obstacle:
+                clients.forget()
     return []
 
 
@@ -81,6 +85,26 @@ def look_for_foreign() -> None:
         reconcile.check_foreign(Client.of_company())
     except SpvError as error:
         log.warning("Company %s: uploads made elsewhere were not looked for (%s)", active_company_id(), error.message)
+
+
+class Clients:
+    """The company's clients, one for each environment, asked for anew every few seconds: rights, tokens and choices change."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Client, float]] = {}
+
+    def get(self, submission: Submission) -> Client | None:
+        """As `_client`."""
+        client, until = self._kept.get(submission.environment, (None, 0.0))
+        if client is None or time.monotonic() > until:
+            client = _client(submission)
+            if client:
+                self._kept[submission.environment] = client, time.monotonic() + FRESH
+        return client
+
+    def forget(self) -> None:
+        """Something stood in the way: whoever comes next asks again."""
+        self._kept.clear()
 
 
 def _due(keys: Iterable[int]) -> Any:

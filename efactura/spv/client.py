@@ -48,7 +48,7 @@ class Client:
         Raises Unauthorised without an authorisation that holds.
         """
         chosen = environment_of_company(environment)
-        access = Access.objects.select_related("authorisation").filter(environment=chosen).first()
+        access = Access.objects.select_related("authorisation", "company").filter(environment=chosen).first()
         if access is None or access.authorisation is None:
             raise Unauthorised(NOT_AUTHORISED)
         authorisation = access.authorisation
@@ -59,6 +59,11 @@ class Client:
         if authorisation.has_ended(timezone.now()):
             raise Unauthorised(ENDED)
         return cls(chosen, authorisation, access)
+
+    @property
+    def identity(self) -> str:
+        """The digits of the company's CIF."""
+        return str(self.access.company.identity)
 
     def upload(
         self, xml: bytes, *, cif: str, standard: Standard, b2c: bool = False, extern: bool = False, autofactura: bool = False
@@ -127,8 +132,9 @@ class Client:
         except SpvError as error:
             self._note_failure(error, now)
             raise
-        noted = Q(last_success=None) | Q(last_success__lt=now - NOTED_EVERY)
-        Access.objects.filter(noted, pk=self.access.pk).update(last_success=now)
+        if self.access.last_success is None or self.access.last_success < now - NOTED_EVERY:
+            self.access.last_success = now
+            Access.objects.filter(pk=self.access.pk).update(last_success=now)
         return value
 
     def _note_failure(self, error: SpvError, now: datetime) -> None:

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -57,13 +58,19 @@ def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
         return HTTPConnection(host, port, timeout=CONNECT_TIMEOUT)
     if scheme != "https":
         raise ValueError(f"{scheme}://{host}: a token never leaves this machine without https")
-    context = ssl.create_default_context()
+    context = _context()
     proxy = urlsplit(getproxies().get("https", ""))
     if not proxy.hostname or proxy_bypass(host):
         return HTTPSConnection(host, port, timeout=CONNECT_TIMEOUT, context=context)
     connection = HTTPSConnection(proxy.hostname, proxy.port, timeout=CONNECT_TIMEOUT, context=context)
     connection.set_tunnel(host, port or 443)
     return connection
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    """Made once: reading the machine's certificates takes longer than a call."""
+    return ssl.create_default_context()
 
 
 def _body(response: HTTPResponse, deadline: float) -> bytes:

@@ -28,7 +28,16 @@ RATES = {"lose_request": 0.03, "lose_answer": 0.06, "slow": 0.03, "500": 0.02, "
 RATES |= {"html": 0.01, "html_taken": 0.02, "429": 0.03, "401": 0.003, "403": 0.01, "204": 0.01, "technical": 0.01, "technical_taken": 0.02}
 RATES |= {"no_index": 0.02, "schema": 0.005, "rights": 0.01, "nok": 0.06, "limit": 0.01, "future": 0.01}
 # Where a worker may die, be overtaken by another one, or find Redis empty.
-POINTS = [(work, "step"), (upload, "_claim"), (upload, "move"), (follow, "move"), (follow, "keep"), (reconcile, "move"), (records, "note")]
+POINTS = [
+    (work, "step"),
+    (upload, "_claim"),
+    (upload, "move"),
+    (upload, "move_within"),
+    (follow, "move"),
+    (follow, "keep"),
+    (reconcile, "move"),
+    (records, "note"),
+]
 POINTS += [(follow, "hold"), (reconcile, "hold")]
 
 
