@@ -12,6 +12,7 @@ from efactura.rehearsal.spv import Spv
 from efactura.tasks import sweep_submissions
 from invoicing.actions import issue
 from invoicing.models import Document
+from lib import nudge
 from tests import factories
 
 REAL_NOW = timezone.now
@@ -76,6 +77,7 @@ class Broker:
 
     def live(self, seconds: int) -> None:
         """Let time pass, without a sweep."""
+        nudge.flush()
         end = timezone.now() + timedelta(seconds=seconds)
         while due := sorted((each for each in self.waiting if each[0] <= end), key=lambda each: each[0])[:1]:
             at, task, args = due[0]
