@@ -20,7 +20,8 @@ row comes as fast as the first, given an index.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, reduce
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,6 +41,7 @@ INTERVAL = "interval"
 POSITION = ("dupa", "inainte")  # where a page begins: after a row, or before it
 MAX_SEARCH = 100
 MAX_SELECTED = 1000
+DIGITS = 20  # of a number in an address, on either side of its comma
 
 
 @dataclass(frozen=True)
@@ -232,13 +234,15 @@ class Listing:
         if not _is_key(pk) or "\0" in text:
             return None
         try:
-            value = self.base.model._meta.get_field(self._sort.column).to_python(text) if mark else None
+            value = _field(self.base.model, self._sort.column).to_python(text) if mark else None
         except ValidationError:
+            return None
+        if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) < DIGITS):
             return None
         return (value, int(pk)) if mark or self._sort.nullable else None
 
     def _key(self, row: Any) -> str:
-        value = getattr(row, self._sort.column)
+        value = reduce(getattr, self._sort.column.split("__"), row)
         return f"{row.pk}" if value is None else f"{row.pk}~{value}"
 
     def _ordered(self, rows: QuerySet) -> QuerySet:
@@ -333,6 +337,14 @@ def list_page(request: HttpRequest, template: str, listing: Listing, **context: 
     if getattr(request, "htmx", False):
         response.headers["HX-Push-Url"] = request.path + listing.here
     return response
+
+
+def _field(model: Any, path: str) -> Any:
+    """The column at the end of a path through foreign keys: `partner__name`."""
+    *keys, name = path.split("__")
+    for key in keys:
+        model = model._meta.get_field(key).related_model
+    return model._meta.get_field(name)
 
 
 def _is_key(text: str) -> bool:
