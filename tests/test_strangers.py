@@ -83,7 +83,7 @@ def test_there_are_pages_to_walk():
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_person_of_another_company_finds_nothing(ours, cristi, method):
+def test_r38_a_person_of_another_company_finds_nothing(ours, cristi, method):
     answers = {page.route: ask(cristi, method, page.address(ours)) for page in pages()}
     assert {route: status for route, status in answers.items() if status != 404} == {}
 
@@ -114,7 +114,7 @@ def test_every_page_names_its_roles():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_role_that_is_not_named_is_refused(ours, role):
+def test_r38_a_role_that_is_not_named_is_refused(ours, role):
     client = signed_in(make_member(make_user("om@exemplu.ro"), ours, role).user)
     closed = [page for page in pages() if role not in page.view.roles]
     answers = {(page.route, method): ask(client, method, page.address(ours)) for page in closed for method in METHODS}

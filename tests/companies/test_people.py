@@ -193,7 +193,7 @@ def test_a_company_does_not_flood_mailboxes(scope, ana, invitation):
     assert actions.invite(scope, email="inca@exemplu.ro", role=Role.VIEWER, by=ana).pk
 
 
-def test_an_accountant_works_in_several_companies(scope, bogdan, client):
+def test_r38_an_accountant_works_in_several_companies(scope, bogdan, client):
     other = make_company("Alta SRL", "14399840")
     make_member(bogdan.user, other, Role.ACCOUNTANT)
     client.force_login(bogdan.user)

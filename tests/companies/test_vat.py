@@ -47,7 +47,7 @@ def test_only_a_status_that_is_ahead_can_be_taken_back(company, ana):
         withdraw_vat_status(VatStatus.objects.get(), by=ana)
 
 
-def test_one_who_leaves_vat_stops_tva_la_incasare_the_day_before(company, ana):
+def test_r36_one_who_leaves_vat_stops_tva_la_incasare_the_day_before(company, ana):
     open_cash_vat(company, since=date(2020, 1, 1), by=ana)
     set_vat_status(company, payer=False, since=date(2026, 11, 1), by=ana)
     assert CashVatPeriod.objects.get().until == date(2026, 10, 31)
@@ -59,7 +59,7 @@ def test_a_period_that_begins_after_leaving_vat_is_withdrawn_first(company, ana)
         set_vat_status(company, payer=False, since=bucharest_today(), by=ana)
 
 
-def test_tva_la_incasare_holds_between_its_days(company, ana):
+def test_r36_tva_la_incasare_holds_between_its_days(company, ana):
     open_cash_vat(company, since=date(2020, 1, 1), until=date(2020, 12, 31), by=ana)
     assert [is_cash_vat(on) for on in (date(2019, 12, 31), date(2020, 12, 31), date(2021, 1, 1))] == [False, True, False]
 

@@ -275,7 +275,7 @@ def test_an_earlier_date_is_kept_in_the_history(issued, ana):
     assert history(document)[0][0].detail == "Cu dată anterioară ultimului document din serie (20.11.2026)."
 
 
-def test_the_page_shows_five_and_the_rest_on_demand(page, issued, ana):
+def test_r22_the_page_shows_five_and_the_rest_on_demand(page, issued, ana):
     for n in range(5):
         record_event(issued, "mail_failed", to=f"a{n}@exemplu.ro", reason="x", mail=n)
     assert page(f"{issued.pk}/").content.decode().count("<time") == 5

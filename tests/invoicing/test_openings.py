@@ -40,7 +40,7 @@ def test_an_item_keeps_what_the_document_was(client_of_ours, ana):
     assert (item.opening.document_date, item.opening.whole) == (date(2025, 11, 3), Decimal("100.00"))
 
 
-def test_it_takes_no_place_of_the_quota_and_no_number(client_of_ours, ana):
+def test_r30_it_takes_no_place_of_the_quota_and_no_number(client_of_ours, ana):
     item = add(row(client_of_ours), by=ana)[0]
     assert (item.series, item.number, QuotaUse.objects.count(), item.pdfs.count()) == (None, None, 0, 0)
 
@@ -50,7 +50,7 @@ def test_it_is_what_the_client_owes(client_of_ours, ana):
     assert owed([client_of_ours.pk]) == {client_of_ours.pk: Decimal("60.00")}
 
 
-def test_it_is_paid_like_an_invoice(client_of_ours, ana):
+def test_r30_it_is_paid_like_an_invoice(client_of_ours, ana):
     item = add(row(client_of_ours), by=ana)[0]
     record_payment([item], amount=Decimal("25.00"), method="transfer", on=date(2026, 1, 9), by=ana, token=uuid4())
     item.refresh_from_db()

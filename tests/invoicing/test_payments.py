@@ -204,3 +204,12 @@ def test_payments_over_crossed_invoices_do_not_wait_for_each_other(committed):
             return pay(documents[0], "10", documents[1], by=ana).amount
 
     assert at_once(6, work) == [Decimal("10.00")] * 6
+
+
+def test_r33_money_comes_in_each_of_these_ways(ana, scope):
+    ways = "numerar, card, transfer bancar, cec, bilet la ordin, ramburs, voucher, compensare"
+    invoice = issue(make_draft(lines=[make_line(price="800")], by=ana), by=ana)
+    for method in Payment.Method.values:
+        pay(invoice, "121", by=ana, method=method)
+    invoice.refresh_from_db()
+    assert (", ".join(Payment.Method.labels), invoice.balance) == (ways, 0)

@@ -10,6 +10,7 @@ from companies.models import Role
 from invoicing.actions import cancel_payment, issue
 from invoicing.models import Document, Payment
 from lib.formats import date_ro
+from partners.models import Partner
 from tests.factories import TODAY, make_company, make_draft, make_member, make_partner, make_user
 from tests.invoicing.test_payments import pay
 
@@ -82,7 +83,7 @@ def test_several_invoices_of_one_client_are_paid_together(web, company, issued, 
     assert answer.headers["Location"] == url(company, "payment", Payment.objects.get().pk)
 
 
-def test_several_clients_are_told_before_anything_is_typed(web, company, issued, ana):
+def test_r32_several_clients_are_told_before_anything_is_typed(web, company, issued, ana):
     other = issue(make_draft(make_partner("Altă Firmă SRL", "RO1590082")), by=ana)
     answer = web.get(url(company, "payment_new"), {"alese": [issued.pk, other.pk]}, headers=HTMX)
     text = "Nu puteți emite o încasare pentru facturi de la mai mulți clienți."
@@ -176,3 +177,9 @@ def reading(payment):
 
 def writing(issued, payment):
     return [("document_pay", issued.pk), ("payment_new",), ("payment_cancel", payment.pk), ("payment_export", "csv")]
+
+
+def test_r32_what_the_address_book_says_otherwise_is_named(web, company, issued):
+    Partner.objects.update(name="Client Bun și Fiii SRL")
+    page = web.get(url(company, "document_pay", issued.pk)).content.decode()
+    assert "clientul este Client Bun SRL (RO14399840); în nomenclator este Client Bun și Fiii SRL (RO14399840)" in page

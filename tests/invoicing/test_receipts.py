@@ -66,7 +66,7 @@ def check_now():
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def test_a_payment_and_its_receipt_come_in_one_step(issued, series, ana):
+def test_r33_a_payment_and_its_receipt_come_in_one_step(issued, series, ana):
     payment = pay(issued, "121", ana, receipt=Chit(series))
     receipt = payment.receipts.get().document
     assert (receipt.label, receipt.total, receipt.notes, payment.reference) == (
@@ -152,7 +152,7 @@ def test_the_payer_may_be_as_on_the_invoice(issued, series, ana):
     assert list(names) == ["Client Redenumit SRL", "Client Bun SRL"]
 
 
-def test_the_form_says_what_14_4_1_asks(issued, series, ana):
+def test_r33_the_form_says_what_14_4_1_asks(issued, series, ana):
     receipt = pay(issued, "58.74", ana, receipt=Chit(series)).receipts.get().document
     text = " ".join(receipt_html(receipt).split())
     for words in (

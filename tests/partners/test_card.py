@@ -120,11 +120,19 @@ def test_a_stranger_sees_nothing(client, company, partner):
     assert client.post(f"{url}?partener=x").status_code == 404
 
 
-def test_nothing_is_issued_to_one_whose_code_is_of_another_country(partner, ana):
+def test_r20_nothing_is_issued_to_one_whose_code_is_of_another_country(partner, ana):
     Partner.objects.update(country="HU")
     partner.refresh_from_db()
     with pytest.raises(Refused, match="partner_country_mismatch"):
         issue(make_draft(partner), by=ana)
+
+
+def test_r20_changing_a_partner_changes_no_issued_document(partner, ana):
+    document = issue(make_draft(partner), by=ana)
+    partner.name, partner.country, partner.cif = "Alt Nume", "DE", "DE136695976"
+    save_partner(partner, by=ana)
+    document.refresh_from_db()
+    assert (document.buyer["name"], document.buyer["country"], document.buyer["cif"]) == ("Client Bun SRL", "RO", "RO14399840")
 
 
 def test_a_client_of_a_recurring_invoice_stays(ana, scope):

@@ -116,7 +116,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(write, values, 
         (GERMAN | {"country": "FR", "cif": "DE 136 695 976"}, "DE"),
     ],
 )
-def test_a_code_of_another_country_is_refused_with_a_way_to_mend_it(write, values, country):
+def test_r20_a_code_of_another_country_is_refused_with_a_way_to_mend_it(write, values, country):
     answer = write(values)
     assert (answer.status_code, answer.context["form"].has_error("cif", "partner_country_mismatch")) == (422, True)
     assert answer.context["repair"] == country

@@ -14,7 +14,7 @@ from tests.factories import make_company, make_partner, make_user
 
 
 @pytest.mark.parametrize("cif", ["RO14399840", "ro 14399840", "14399840", " RO-14399840 "])
-def test_every_writing_of_a_cif_is_the_same_partner(scope, ana, cif):
+def test_r32_every_writing_of_a_cif_is_the_same_partner(scope, ana, cif):
     make_partner(cif="14399840")
     with pytest.raises(Refused, match="partner_exists"):
         save_partner(Partner(name="Altul", cif=cif), by=ana)
