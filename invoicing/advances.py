@@ -107,6 +107,16 @@ def settlement_lines(advance: Advance, wanted: Decimal | None, document: Documen
     return lines
 
 
+def settled_again(original: Document, document: Document) -> list[DocumentLine]:
+    """What an issued invoice took out of advances, taken once more on the draft that corrects it: of each at most what is left."""
+    taken: dict[int, Decimal] = {}
+    for line in original.lines.exclude(advance=None):
+        taken[line.advance_id] = taken.get(line.advance_id, ZERO) - line.net - line.vat
+    found = left_of(Document.objects.issued().filter(pk__in=taken).order_by("issue_date", "pk"))
+    wanted = [(advance, min(taken[advance.document.pk], advance.left)) for advance in found]
+    return [line for advance, part in wanted if part > 0 for line in settlement_lines(advance, part, document)]
+
+
 def require_settlements(document: Document, lines: Sequence[DocumentLine]) -> None:
     """Each settlement line takes out of an open advance of the same client at most what is left; the lei are set as they are left now.
 

@@ -84,8 +84,11 @@ def delete_draft(document: Document, *, by: Any) -> None:
 
 
 @transaction.atomic
-def duplicate(document: Document, *, by: Any, **changes: Any) -> Document:
-    """A new draft with the same client and lines, dated today, with the same term of payment; `changes` are fields of it."""
+def duplicate(document: Document, *, by: Any, settles: bool = False, **changes: Any) -> Document:
+    """A new draft with the same client and lines, dated today, with the same term of payment; `changes` are fields of it.
+
+    `settles`: it takes what the document took out of advances, as far as it is left.
+    """
     today = bucharest_today()
     term = document.due_date - document.issue_date if document.due_date else None
     copy = Document(kind=document.kind, issue_date=today, due_date=today + term if term is not None else None)
@@ -94,7 +97,8 @@ def duplicate(document: Document, *, by: Any, **changes: Any) -> Document:
     copy.vat_payer = is_vat_payer(today)
     for name, value in changes.items():
         setattr(copy, name, value)
-    return save_draft(copy, [copy_line(line) for line in document.lines.filter(advance=None).select_related("vat_rate")], by=by)
+    lines = [copy_line(line) for line in document.lines.filter(advance=None).select_related("vat_rate")]
+    return save_draft(copy, [*lines, *(advances.settled_again(document, copy) if settles else [])], by=by)
 
 
 def copy_line(line: DocumentLine) -> DocumentLine:

@@ -100,7 +100,8 @@ def correct(
 ) -> tuple[Document, Document]:
     """Storno what is left of an invoice and make a draft to be corrected, with its client and lines; returns (storno, draft).
 
-    The draft keeps the day of delivery, and with it the rates and the exchange rate of that day (CF art. 282 (9), (10), 330).
+    The draft settles the advances that the storno gave back, each as it was settled. It keeps the day of delivery, and with it the
+    rates and the exchange rate of that day (CF art. 282 (9), (10), 330).
     Asked twice with one `token`, the first pair is returned. Refuses what `storno` refuses.
     """
     original = lock(original)
@@ -111,6 +112,7 @@ def correct(
     draft = duplicate(
         original,
         by=by,
+        settles=True,
         corrects=original,
         delivery_date=original.delivery_date or original.issue_date,
         exchange_rate=original.exchange_rate,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from invoicing.conversions import require_not_converted
 from invoicing.forms import ClientForm, EditorForm
 from invoicing.forms.choices import CURRENCIES
 from invoicing.forms.editor import due_date, problems_by_id
-from invoicing.models import Document, Kind, Status
+from invoicing.models import Document, Kind, Payment, Status
 from invoicing.models.document import DeliveryMention
 from invoicing.pages import PAGES, pages_of
 from invoicing.print import document_html, place_of, printed
@@ -34,6 +35,15 @@ from partners.actions import add_client_by_cif
 from partners.models import Language, Partner
 
 MORE_ROWS = 10
+Method = Payment.Method
+RECEIVED = {  # the buttons that issue and record the money: the method, whether with a chitanță, the words
+    "issue_receipt": (Method.CASH, True, "Numerar, cu chitanță"),
+    "issue_cash": (Method.CASH, False, "Numerar, fără chitanță"),
+    "issue_card": (Method.CARD, False, "Card"),
+    "issue_transfer": (Method.TRANSFER, False, "Transfer bancar"),
+    "issue_on_delivery": (Method.CASH_ON_DELIVERY, False, "Ramburs"),
+    "issue_voucher": (Method.VOUCHER, False, "Voucher"),
+}
 VALID = timedelta(days=15)  # a new proforma, until somebody says otherwise
 
 
@@ -109,7 +119,12 @@ def _posted(request: HttpRequest, find: Callable[[], Document]) -> HttpResponse:
 
 def _act(request: HttpRequest, document: Document) -> HttpResponse:
     if document.is_draft:
-        act = {"issue": _issue, "issue_receipt": _issue, "autosave": _autosave, "more": _more, "recalculate": _more, "client": _add_client}
+        act = dict.fromkeys(["issue", *RECEIVED], _issue) | {
+            "autosave": _autosave,
+            "more": _more,
+            "recalculate": _more,
+            "client": _add_client,
+        }
         return act.get(request.POST.get("action", ""), _save)(request, EditorForm(document, data=request.POST))
     if request.POST.get("revision"):
         return _revise(request, EditorForm(document, data=request.POST))
@@ -124,12 +139,14 @@ def _save(request: HttpRequest, form: EditorForm) -> HttpResponse:
 
 
 def _issue(request: HttpRequest, form: EditorForm) -> HttpResponse:
-    """Save and issue in one step; a refused issue leaves the draft saved."""
+    """Save and issue in one step, with the money if the button says so; a refused issue leaves the draft saved."""
     if form.read(strict=True):
-        version, earlier = _version(form), "earlier_date" in request.POST
+        terms: dict[str, Any] = {"version": _version(form), "allow_earlier_date": "earlier_date" in request.POST}
+        issuing = save_and_issue
+        if how := RECEIVED.get(request.POST["action"]):
+            issuing = partial(save_issue_and_receive, method=how[0], with_receipt=how[1])
         try:
-            issuing = save_issue_and_receive if request.POST["action"] == "issue_receipt" else save_and_issue
-            refusal = issuing(form.document, form.lines, by=request.user, version=version, allow_earlier_date=earlier)
+            refusal = issuing(form.document, form.lines, by=request.user, **terms)
         except Refused as refused:
             refusal = refused
         else:
@@ -274,6 +291,7 @@ def _page(request: HttpRequest, form: EditorForm, status: int = 200) -> HttpResp
         "languages": Language.choices,
         "today": bucharest_today(),
         "mentions": DeliveryMention.choices,
+        "received": [(action, label) for action, (_, _, label) in RECEIVED.items()],
         "address": _edit_address(request, document) if document.pk else _address(pages.new, request),
     }
     return render(request, "invoicing/editor.html", context, status=status)

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from invoicing.actions import cancel, duplicate, issue, revise, storno
-from invoicing.advances import left_of, open_advances, require_settlements, settlement_lines
+from invoicing.actions import cancel, correct, duplicate, issue, revise, storno
+from invoicing.advances import left_of, open_advances, require_settlements, settled_again, settlement_lines
 from invoicing.models import Document, DocumentLine, VatBreakdown
 from invoicing.print import document_html, saved
 from lib.errors import Refused
@@ -237,3 +237,29 @@ def test_the_printed_form_names_the_advance(user):
     text = document_html(saved(issue(final([first]), by=user)))
     assert f"Storno avans {first.label} din 15.11.2026" in text
     assert "Factură de avans" in document_html(saved(first))
+
+
+def test_a_correction_settles_the_same_advances_again(user):
+    whole, part = advance(user), advance(user, price="100", rate="s11")
+    original = issue(final([whole, part], wanted=Decimal(55)), by=user)
+    _, draft = correct(original, by=user, reason="Denumire greșită")
+    assert {line.advance_id: line.net + line.vat for line in draft.lines.exclude(advance=None)} == {
+        whole.pk: Decimal(-55), part.pk: Decimal(-55)
+    }  # fmt: skip
+    assert (draft.total, draft.settled) == (original.total, original.settled)
+    assert issue(draft, by=user).total == original.total
+    assert (left(whole), left(part)) == (Decimal(308), Decimal(56))
+
+
+def test_a_correction_takes_no_more_of_an_advance_than_is_left(user):
+    first = advance(user)
+    original = issue(final([first]), by=user)
+    storno(original, by=user, reason="Retur", on=TODAY)
+    issue(final([first], wanted=Decimal(300)), by=user)
+    assert [line.net + line.vat for line in settled_again(original, Document())] == [Decimal(-63)]
+
+
+def test_a_correction_of_an_invoice_without_advances_settles_nothing(user):
+    advance(user)
+    _, draft = correct(issue(make_draft(), by=user), by=user, reason="Greșeală")
+    assert draft.settled == 0

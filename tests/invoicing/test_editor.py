@@ -92,6 +92,20 @@ def test_save_and_issue_in_one_step_leads_to_the_document(browser, company, part
     assert (invoice.status, invoice.label, answer.status_code) == (Status.ISSUED, "FCT 0001", 302)
 
 
+@pytest.mark.parametrize(("action", "method"), [("issue_cash", "cash"), ("issue_card", "card"), ("issue_transfer", "transfer")])
+def test_issue_and_receive_in_one_step_leaves_a_paid_invoice(browser, company, partner, action, method):
+    data = posted(partner, action=action)
+    answers = [browser.post(address("invoice_new", company), data).url for _ in range(2)]
+    document = Document.objects.get()
+    assert answers == [address("document", company, document.pk)] * 2
+    assert (document.state, document.allocations.get().payment.method) == ("paid", method)
+
+
+def test_the_editor_offers_to_receive_only_the_money_of_an_invoice(browser, company):
+    assert 'value="issue_card"' in browser.get(address("invoice_new", company)).content.decode()
+    assert 'value="issue_card"' not in browser.get(address("proforma_new", company)).content.decode()
+
+
 def test_the_same_form_sent_twice_makes_one_invoice(browser, company, partner):
     data = posted(partner, action="issue")
     assert browser.post(address("invoice_new", company), data).url == browser.post(address("invoice_new", company), data).url

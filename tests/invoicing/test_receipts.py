@@ -268,3 +268,20 @@ def test_who_waits_for_the_vat_status_holds_no_series(firm_with_receipts):
         list(Series.objects.select_for_update(nowait=True).filter(kind=Kind.RECEIPT))
     thread.join()
     assert Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize("method", ["cash", "card", "transfer"])
+def test_an_invoice_and_its_money_come_in_one_step_without_a_receipt(ana, scope, method):
+    draft = make_draft()
+    terms = {"by": ana, "version": draft.draft_version, "method": method, "with_receipt": False}
+    assert save_issue_and_receive(draft, list(draft.lines.all()), **terms) is None
+    payment = Payment.objects.get()
+    assert (payment.method, payment.amount, payment.received_on, Receipt.objects.count()) == (method, D("121.00"), TODAY, 0)
+    assert Document.objects.invoices().get().state == "paid"
+
+
+def test_what_has_nothing_to_receive_stays_a_draft(ana, scope):
+    draft = make_draft(lines=[factories.make_line(quantity="-1")])
+    terms = {"by": ana, "version": draft.draft_version, "method": "card", "with_receipt": False}
+    assert save_issue_and_receive(draft, list(draft.lines.all()), **terms).code == "nothing_to_receive"
+    assert (Document.objects.get().status, Payment.objects.count()) == ("draft", 0)
