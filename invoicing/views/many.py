@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
 from companies.access import ISSUE, MANAGE, READ, allow
@@ -34,6 +36,7 @@ MOST_PDFS = 500
 SHOWN = 100  # batches of the list
 IN_MEMORY = 4 * 1024 * 1024
 CHUNK = 20  # PDFs read at once
+SLOW = timedelta(minutes=1)  # after it the archive is offered without what is not made
 
 
 class ManyForm(Form):
@@ -115,29 +118,38 @@ def pdf_many(request: HttpRequest) -> HttpResponse:
     documents = _chosen(request, MOST_PDFS, "descărca")
     numbered = [document for document in documents if not document.is_draft]
     require(numbered, "document_not_issued", "Ciornele nu au PDF. Emiteți-le întâi.")
-    rows = _made(numbered)
+    rows = _pdfs(numbered)
     for document in numbered:
-        row = _key(document)
-        if row not in rows or (not is_part(request) and rows[row] is None):
-            ask_for_pdf(document)
-    made = sum(rows.get(_key(document)) is not None for document in numbered)
+        row = rows.get(_key(document))
+        if row is None or (not is_part(request) and row.file_id is None):
+            rows[_key(document)] = ask_for_pdf(document)
+    waiting = [document for document in numbered if rows[_key(document)].file_id is None]
+    late = [document for document in waiting if rows[_key(document)].asked_at < now() - SLOW]
     archive = f"{reverse('invoicing:pdf_many_zip', args=(request.company.pk,))}?alese={','.join(str(each.pk) for each in numbered)}"
-    context = {"made": made, "whole": len(numbered), "drafts": len(documents) - len(numbered), "archive": archive}
-    context |= {"ready": made == len(numbered), "address": request.get_full_path()}
+    context = {"made": len(numbered) - len(waiting), "whole": len(numbered), "drafts": len(documents) - len(numbered), "archive": archive}
+    context |= {"ready": not waiting, "late": late, "address": request.get_full_path()}
     return render(request, "invoicing/many/_pdfs.html" if is_part(request) else "invoicing/many/pdfs.html", context)
 
 
 @allow(READ)
 @require_GET
 def pdf_many_zip(request: HttpRequest) -> HttpResponse:
-    """The archive of the PDFs, once all are made; until then the page that counts them."""
+    """The archive of the PDFs, once all are made; until then the page that counts them. `?gata=1`: of those that are made by now."""
     documents = [document for document in _chosen(request, MOST_PDFS, "descărca") if not document.is_draft]
-    rows = _made(documents)
-    files = {key: document for document in documents if (key := rows.get(_key(document)))}
-    if len(files) < max(len(documents), 1):
-        return redirect(f"{reverse('invoicing:pdf_many', args=(request.company.pk,))}?{request.GET.urlencode()}")
+    rows = _pdfs(documents)
+    made: list[tuple[int, Document]] = []
+    waiting: list[Document] = []
+    for document in documents:
+        row = rows.get(_key(document))
+        if row is None or row.file_id is None:
+            waiting.append(document)
+        else:
+            made.append((row.file_id, document))
+    if not made or (waiting and "gata" not in request.GET):
+        keys = ",".join(request.GET.getlist("alese"))
+        return redirect(f"{reverse('invoicing:pdf_many', args=(request.company.pk,))}?alese={keys}")
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it once it is sent
-    _write_zip(file, files)
+    _write_zip(file, made, waiting)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"documente-{bucharest_today():%Y-%m-%d}.zip", content_type="application/zip")
 
@@ -190,21 +202,24 @@ def _key(document: Document) -> tuple[int, int, bool]:
     return document.pk, document.revision, document.status == Status.CANCELLED
 
 
-def _made(documents: list[Document]) -> dict[tuple[int, int, bool], int | None]:
-    """The files of the PDFs that were asked for; None for one that is not made yet."""
+def _pdfs(documents: list[Document]) -> dict[tuple[int, int, bool], RenderedPdf]:
+    """The PDFs that were asked for; without a file while they are not made."""
     rows = RenderedPdf.objects.filter(document__in=[document.pk for document in documents])
-    return {
-        (pk, revision, cancelled): file
-        for pk, revision, cancelled, file in rows.values_list("document_id", "revision", "cancelled", "file_id")
-    }
+    return {(row.document_id, row.revision, row.cancelled): row for row in rows}
 
 
-def _write_zip(file: IO[bytes], files: dict[int, Document]) -> None:
-    """PDFs are packed already, so they are stored as they are, a few in memory at a time."""
+def _write_zip(file: IO[bytes], made: list[tuple[int, Document]], waiting: list[Document]) -> None:
+    """PDFs are packed already, so they are stored as they are, a few in memory at a time; a note names those that are not made."""
     names: set[str] = set()
+    of_file: dict[int, list[Document]] = {}
+    for key, document in made:  # the same bytes are one file, whatever they belong to
+        of_file.setdefault(key, []).append(document)
     with ZipFile(file, "w", ZIP_STORED) as archive:
-        for stored in StoredFile.objects.filter(pk__in=files).order_by("pk").iterator(chunk_size=CHUNK):
-            name = file_name(files[stored.pk])
-            name = name if name not in names else f"{name.removesuffix('.pdf')}-{files[stored.pk].pk}.pdf"  # two series may print the same
-            names.add(name)
-            archive.writestr(name, bytes(stored.content))
+        for stored in StoredFile.objects.filter(pk__in=of_file).order_by("pk").iterator(chunk_size=CHUNK):
+            for document in of_file[stored.pk]:
+                name = file_name(document)
+                name = name if name not in names else f"{name.removesuffix('.pdf')}-{document.pk}.pdf"  # two series may print the same
+                names.add(name)
+                archive.writestr(name, bytes(stored.content))
+        if waiting:
+            archive.writestr("lipsesc.txt", "\n".join(["PDF-urile acestor documente nu erau gata:", *(one.label for one in waiting), ""]))

@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 from zipfile import ZipFile
 
@@ -9,6 +10,7 @@ import pytest
 from django.core import mail as outbox
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from companies.scope import company_scope
 from invoicing.actions import cancel, issue
@@ -234,6 +236,43 @@ def test_the_archive_waits_for_what_is_not_made(web, ana, company):
     document = issued(ana)
     answer = web.get(address(company, "pdf_many_zip"), chosen(document))
     assert answer.url == f"{address(company, 'pdf_many')}?alese={document.pk}"
+
+
+def test_a_pdf_that_nobody_asked_for_is_asked_for_by_the_page(web, ana, company):
+    document = issue(factories.make_draft(by=ana), by=ana, render=False)
+    assert "0 din 1 document<" in web.get(address(company, "pdf_many"), chosen(document)).content.decode()
+    render(RenderedPdf.objects.get(document=document))
+    assert "Arhiva este gata" in web.get(address(company, "pdf_many"), chosen(document), headers={"HX-Request": "true"}).content.decode()
+
+
+def test_after_a_minute_what_is_late_is_named_and_the_rest_is_offered(web, ana, company):
+    first, second = issued(ana), issued(ana)
+    render(RenderedPdf.objects.get(document=first))
+    assert "întârzie" not in web.get(address(company, "pdf_many"), chosen(first, second)).content.decode()
+    RenderedPdf.objects.filter(document=second).update(asked_at=timezone.now() - timedelta(minutes=2))
+    page = web.get(address(company, "pdf_many"), chosen(first, second)).content.decode()
+    assert f"1 PDF întârzie: {second.label}." in page
+    assert f"alese={first.pk},{second.pk}&amp;gata=1" in page
+
+
+def test_the_archive_of_what_is_made_names_what_is_missing(web, ana, company):
+    first, second = issued(ana), issued(ana)
+    query = {"alese": f"{first.pk},{second.pk}", "gata": "1"}
+    assert web.get(address(company, "pdf_many_zip"), query).url.endswith(f"?alese={first.pk},{second.pk}")  # nothing is made yet
+    render(RenderedPdf.objects.get(document=first))
+    with ZipFile(io.BytesIO(b"".join(web.get(address(company, "pdf_many_zip"), query).streaming_content))) as archive:
+        assert archive.namelist() == ["FCT-0001.pdf", "lipsesc.txt"]
+        assert archive.read("lipsesc.txt").decode().splitlines()[1:] == [second.label]
+
+
+def test_two_documents_with_the_same_bytes_are_two_files(web, ana, company):
+    first, second = issued(ana), issued(ana)
+    render(RenderedPdf.objects.get(document=first))
+    same = RenderedPdf.objects.get(document=first).file_id
+    RenderedPdf.objects.filter(document=second).update(file=same, made_at=timezone.now())
+    answer = web.get(address(company, "pdf_many_zip"), chosen(first, second))
+    with ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert sorted(archive.namelist()) == ["FCT-0001.pdf", "FCT-0002.pdf"]
 
 
 def test_too_many_or_no_documents_are_refused(web, ana, company, monkeypatch):
