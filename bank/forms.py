@@ -1,14 +1,17 @@
 """The forms of bank statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
-from bank.models import BankSettings
+from bank.models import BankSettings, StatementLine
 from bank.readers.table import NAMES
+from cashbook.models import CashOperation, Till
 from companies.models import BankAccount
-from lib.forms import Form, ModelForm
+from lib.formats import currency_sign
+from lib.forms import DecimalField, Form, ModelForm
 from lib.tables import Cell
 from lib.text import searchable
 from partners.models import Partner
@@ -64,7 +67,18 @@ class SettingsForm(ModelForm):
         fields = ["books_exact"]
 
 
-class PartnerForm(Form):
+class PartForm(Form):
+    """How much of a movement is meant; one form, one booking (`token`)."""
+
+    amount = DecimalField(label="Cât din mișcare", max_digits=15, decimal_places=2, required=False, help_text="gol: tot ce a rămas")
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None, currency: str = "RON", **kwargs: Any) -> None:
+        super().__init__(data, initial={"token": uuid4(), **(initial or {})}, **kwargs)
+        self.fields["amount"].suffix = currency_sign(currency)  # type: ignore[attr-defined]
+
+
+class PartnerForm(PartForm):
     """Whose the money is; asked for by name or fiscal code."""
 
     partner = forms.CharField(label="Partenerul", max_length=200, help_text="denumirea întreagă sau CIF-ul")
@@ -79,7 +93,26 @@ class PartnerForm(Form):
         return found[0]
 
 
+class CashForm(Form):
+    """Which till the money went to, or came from; a line of it that says so already, if there is one."""
+
+    till = forms.ModelChoiceField(Till.objects.none(), label="Casa", empty_label=None)
+    operation = forms.ModelChoiceField(CashOperation.objects.none(), required=False)
+
+    def __init__(self, data: Any = None, *, line: StatementLine, operations: Sequence[CashOperation]) -> None:
+        super().__init__(data)
+        self.fields["till"].queryset = Till.objects.filter(active=True, currency=line.currency)  # type: ignore[attr-defined]
+        known = CashOperation.objects.filter(pk__in=[one.pk for one in operations])
+        self.fields["operation"].queryset = known  # type: ignore[attr-defined]
+        self.fields["till"].required = not (data and data.get("operation"))
+
+    def clean(self) -> dict[str, Any]:
+        """The till of a line that was chosen is its own."""
+        operation = self.cleaned_data.get("operation")
+        return self.cleaned_data | ({"till": operation.till} if operation else {})
+
+
 class IgnoreForm(Form):
     reason = forms.CharField(
-        label="De ce nu se înregistrează", max_length=300, help_text="de exemplu: comision, transfer între conturile firmei"
+        label="De ce nu se înregistrează", max_length=300, help_text="de exemplu: transfer între conturile firmei, impozit, salarii"
     )

@@ -5,7 +5,7 @@ sum of several documents. Only the number and the whole amount together are cert
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -26,6 +26,9 @@ MOST, SHOWN = 2000, 8  # open documents that are looked at for a page; candidate
 TOGETHER = 12  # documents of one partner among which a sum is looked for
 ALIKE = 0.82
 FORMS = {"sc", "srl", "sa", "pfa", "ii", "if", "snc", "srld", "scs", "ra"}
+FEES = {"comision", "comisioane", "taxa", "taxe", "fee", "commission", "administrare", "speze"}
+CASH = {"numerar", "retragere", "atm", "cash", "varsamant"}
+LOOKED_FOR, FOUND = "căutat", 30
 NUMBER = re.compile(r"\d{1,12}")
 
 
@@ -77,6 +80,25 @@ def suggest(lines: Iterable[StatementLine]) -> dict[int, list[Candidate]]:
     return {line.pk: _candidates(line, documents if line.incoming else expenses, known) for line in waiting}
 
 
+def hint(line: StatementLine, own: Collection[str]) -> str:
+    """What a movement that is about no document looks like: `fee`, `cash`, `own` (`own` are the company's accounts) or nothing."""
+    words = set(searchable(f"{line.details} {line.counterparty}").split())
+    if line.iban and line.iban in own:
+        return "own"
+    if words & CASH:
+        return "cash"
+    return "fee" if not line.incoming and words & FEES else ""
+
+
+def look_for(line: StatementLine, text: str) -> list[Candidate]:
+    """Open documents that a person looks for by number or partner, whatever their sums."""
+    label = "label" if line.incoming else "number"
+    rows = Document.objects.payable().unpaid() if line.incoming else Expense.objects.unpaid()
+    partners = Partner.objects.matching(text).order_by().values_list("pk", flat=True)[:MOST]
+    found = rows.filter(Q(partner__in=list(partners)) | Q(**{f"{label}__icontains": text}), total__gt=0)
+    return [Candidate([one], 0, LOOKED_FOR) for one in found.select_related("partner").order_by("due_date", "pk")[:FOUND]]
+
+
 def _known_accounts(lines: Sequence[StatementLine]) -> dict[str, int]:
     """Partner by IBAN: what was learnt, else what stands in the address book."""
     ibans = {line.iban for line in lines if line.iban}
@@ -91,7 +113,7 @@ def _open_documents(rows: Any, lines: Sequence[StatementLine], known: dict[str, 
         return []
     text = " ".join(f"{line.details} {line.counterparty}" for line in lines)
     numbers = sorted({number.lstrip("0") for number in NUMBER.findall(text) if number.lstrip("0")})[:400]
-    condition = Q(partner__in=set(known.values())) | Q(rest__in={abs(line.amount) for line in lines})
+    condition = Q(partner__in=set(known.values())) | Q(rest__in={abs(line.rest) for line in lines})
     condition |= Q(partner__identity__in={code for line in lines for code in (line.code, *_codes(line)) if code})
     if numbers:
         condition |= Q(**{f"{label}__regex": rf"(^|[^0-9])0*({'|'.join(numbers)})([^0-9]|$)"})
@@ -116,7 +138,7 @@ def _candidates(line: StatementLine, documents: Sequence[Any], known: dict[str, 
 
 
 def _singles(line: StatementLine, documents: Sequence[Any], known: dict[str, int], text: str) -> Iterator[Candidate]:
-    whole = abs(line.amount)
+    whole = abs(line.rest)
     owner = known.get(line.iban) if line.iban else None
     codes = {line.code, *_codes(line)} - {""}
     alone = sum(d.balance == whole and d.currency == line.currency for d in documents) == 1
@@ -149,10 +171,10 @@ def _sums(line: StatementLine, documents: Sequence[Any], known: dict[str, int], 
     for owned in by_partner.values():
         named = [document for document in owned if number_in(label_of(document), text)]
         if len(named) > 1:
-            fits = sum((document.balance for document in named), ZERO) == abs(line.amount)
+            fits = sum((document.balance for document in named), ZERO) == abs(line.rest)
             says = "sumele lor dau suma" if fits else "sumele lor nu dau suma"
             yield Candidate(named, 95 if fits else 65, f"{len(named)} numere apar în detalii; {says}.", rank=(0, 0 if fits else 2))
-        elif _is_known(line, owned[0].partner, known) and (several := _sum_to(owned, abs(line.amount))):
+        elif _is_known(line, owned[0].partner, known) and (several := _sum_to(owned, abs(line.rest))):
             yield Candidate(several, 75, f"{len(several)} documente ale {owned[0].partner} dau împreună suma.", rank=(1, 0))
 
 

@@ -1,6 +1,6 @@
 """Statements of banks: the file, its movements as the bank wrote them, and what each one was booked as (docs/decisions/072).
 
-A movement never changes but for its state, which follows from its bookings (trigger); it has one live booking at most.
+A movement never changes but for its state and what is booked of it, which follow from its live bookings (trigger).
 """
 
 from decimal import Decimal
@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cashbook.models import CashOperation
 from companies.models import StoredFile
 from companies.scope import CompanyManager, CompanyModel, CompanyQuerySet
 from invoicing.models import Payment
 from lib.db import MoneyField
+from lib.money import ZERO
 from partners.models import Partner
-from purchases.models import SupplierPayment
+from purchases.models import Expense, SupplierPayment
 
 
 class BankSettings(CompanyModel):
@@ -99,6 +101,7 @@ class StatementLine(CompanyModel):
     reference = models.CharField(max_length=100, blank=True)
     details = models.TextField(blank=True)
     search = models.TextField(blank=True)
+    booked = MoneyField(default=ZERO, editable=False)  # of the amount, with its sign
     state = models.CharField(max_length=7, choices=LineState.choices, default=LineState.OPEN, editable=False)
 
     objects = CompanyManager.from_queryset(StatementLineQuerySet)()
@@ -126,19 +129,30 @@ class StatementLine(CompanyModel):
         return self.state == LineState.OPEN
 
     @property
+    def rest(self) -> Decimal:
+        """What is not booked yet, with the sign of the amount."""
+        return self.amount - self.booked
+
+    @property
     def incoming(self) -> bool:
         return self.amount > 0
 
 
 class Booking(CompanyModel):
-    """What a movement was booked as: a payment of a client or to a supplier, or nothing with a reason. Undone, never deleted.
+    """What a movement, or a part of it, was booked as: a payment of a client or to a supplier, a line of a till, or nothing with a reason.
 
-    Who cancels the payment undoes the booking (trigger), wherever it is cancelled from.
+    Undone, never deleted. Who cancels the payment, or takes back the line of the till, undoes the booking (trigger).
     """
 
     line = models.ForeignKey(StatementLine, models.PROTECT, related_name="bookings", db_constraint=False, db_index=False)
+    amount = MoneyField()  # of the movement, with its sign
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="bank_booking", db_constraint=False, null=True)
     supplier_payment = models.OneToOneField(SupplierPayment, models.PROTECT, related_name="bank_booking", db_constraint=False, null=True)
+    cash_operation = models.ForeignKey(
+        CashOperation, models.PROTECT, related_name="bank_bookings", db_constraint=False, db_index=False, null=True
+    )
+    expense = models.OneToOneField(Expense, models.PROTECT, related_name="bank_booking", db_constraint=False, null=True)  # of a fee
+    made_here = models.BooleanField(default=False)  # the line of the till was written for this, and goes with it
     reason = models.CharField(max_length=300)  # why this one, in words; of an ignored line, why it is none
     confidence = models.PositiveSmallIntegerField(default=0)  # percent; 0: a person chose
     automatic = models.BooleanField(default=False)
@@ -149,8 +163,17 @@ class Booking(CompanyModel):
 
     class Meta(CompanyModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["line"], condition=Q(undone_at=None), name="bank_line_booked_once"),
-            models.CheckConstraint(condition=Q(payment=None) | Q(supplier_payment=None), name="bank_booking_of_one_kind"),
+            models.UniqueConstraint(
+                fields=["cash_operation"], condition=Q(undone_at=None, cash_operation__isnull=False), name="bank_cash_booked_once"
+            ),
+            models.CheckConstraint(
+                name="bank_booking_of_one_kind",
+                condition=Q(payment=None, supplier_payment=None)
+                | Q(payment=None, cash_operation=None)
+                | Q(supplier_payment=None, cash_operation=None),
+            ),
+            models.CheckConstraint(condition=Q(expense=None) | Q(supplier_payment__isnull=False), name="bank_booking_of_fee"),
+            models.CheckConstraint(condition=~Q(amount=Decimal(0)), name="bank_booking_not_zero"),
             models.CheckConstraint(condition=~Q(reason=""), name="bank_booking_has_reason"),
         ]
         indexes = [models.Index(fields=["line"], name="bank_booking_of_line")]
@@ -158,3 +181,8 @@ class Booking(CompanyModel):
     @property
     def is_live(self) -> bool:
         return self.undone_at is None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is money somewhere in the books; otherwise the movement was only put aside."""
+        return bool(self.payment_id or self.supplier_payment_id or self.cash_operation_id)

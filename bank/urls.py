@@ -14,6 +14,8 @@ urlpatterns = [
     path("extras/<int:pk>/", views.line, name="line"),
     path("extras/<int:pk>/inregistreaza/", views.line_book, name="line_book"),
     path("extras/<int:pk>/avans/", views.line_ahead, name="line_ahead"),
+    path("extras/<int:pk>/comision/", views.line_fee, name="line_fee"),
+    path("extras/<int:pk>/casa/", views.line_cash, name="line_cash"),
     path("extras/<int:pk>/ignora/", views.line_ignore, name="line_ignore"),
     path("extras/<int:pk>/anuleaza/", views.line_undo, name="line_undo"),
 ]

@@ -47,7 +47,7 @@ def add_statement(content: bytes, *, name: str, account: str, by: Any) -> list[S
 def _add(reading: Reading, content: bytes, name: str, account: str, by: Any) -> list[Statement]:
     kind = TYPES.get(reading.form) or (XLSX if content.startswith(b"PK") else CSV)
     file = store_file(content, kind)
-    own = {one.iban: one.currency for one in BankAccount.objects.all()}
+    own = {one.iban: one.currency for one in BankAccount.objects.select_for_update().order_by("pk")}  # two files at once come in turn
     made = []
     for extract in reading.extracts:
         if extract.entries:
@@ -76,7 +76,7 @@ def _account(extract: Extract, chosen: str, own: Mapping[str, str]) -> str:
 
 
 def _keep(extract: Extract, account: str, currency: str, fields: Mapping[str, Any]) -> Statement:
-    """The statement with the lines that no other brought; two at once are told apart by the database."""
+    """The statement with the lines that no other brought."""
     marked = list(zip(_fingerprints(extract.entries, account), extract.entries, strict=True))
     known = set(StatementLine.objects.filter(fingerprint__in=[mark for mark, _ in marked]).values_list("fingerprint", flat=True))
     fresh = [(mark, entry) for mark, entry in marked if mark not in known]

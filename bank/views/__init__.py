@@ -1,4 +1,4 @@
-from bank.views.lines import line, line_ahead, line_book, line_ignore, line_undo, statement_list
+from bank.views.lines import line, line_ahead, line_book, line_cash, line_fee, line_ignore, line_undo, statement_list
 from bank.views.upload import columns, settings, statement_file, upload
 
 __all__ = [
@@ -6,6 +6,8 @@ __all__ = [
     "line",
     "line_ahead",
     "line_book",
+    "line_cash",
+    "line_fee",
     "line_ignore",
     "line_undo",
     "settings",

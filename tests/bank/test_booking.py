@@ -164,7 +164,9 @@ def test_a_row_altered_by_hand_is_found(line, invoice, bogdan):
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE bank_statementline SET amount = 120 WHERE id = %s", [line.pk])
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    assert [words for _, words in differences()] == [f"statement line {line.pk} moved 120.00 RON, its payment says 121.00 RON"]
+    assert [words for _, words in differences()] == [
+        f"statement line {line.pk} of 120.00 is booked with 121.00 booked, its live bookings say 121.00"
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,11 +1,16 @@
 """Extras de cont in the browser's words: a file in, its movements, one click, the way back."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bank.models import KnownColumns, StatementLine
+from cashbook.actions import Entry, record, set_opening, till_for
+from cashbook.models import CashOperation
 from invoicing.models import Payment
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -48,7 +53,7 @@ def test_a_line_is_ignored_or_becomes_credit(web, company, invoice):
     send(web, company, "camt053.xml")
     first, second = StatementLine.objects.filter(reference="CAMT2").order_by("pk")
     web.post(f"/{company.pk}/extras/{first.pk}/ignora/", {"reason": "transfer propriu"})
-    web.post(f"/{company.pk}/extras/{second.pk}/avans/", {"partner": "client bun srl"})
+    web.post(f"/{company.pk}/extras/{second.pk}/avans/", {"avans-partner": "client bun srl"})
     assert list(StatementLine.objects.filter(reference="CAMT2").order_by("pk").values_list("state", flat=True)) == ["ignored", "booked"]
 
 
@@ -65,5 +70,54 @@ def test_the_list_asks_as_much_for_few_as_for_many(web, company, invoice, count,
         lines = (SAMPLES / "raiffeisen.sta").read_bytes()
     send(web, company, "extras", lines)
     web.get(f"/{company.pk}/extras/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         web.get(f"/{company.pk}/extras/?stare=de-potrivit&perioada=&q=client")
+
+
+def bring(web, company, *rows):
+    text = "Data;Suma;Nume partener;IBAN partener;Referinta;Detalii\n" + "".join(f"20.11.2026;{';'.join(row)}\n" for row in rows)
+    send(web, company, "extras.csv", text.encode(), account="RO49AAAA1B31007593840000")
+    return [StatementLine.objects.get(reference=row[3]) for row in rows]
+
+
+def test_a_movement_is_split_on_its_page(web, company, invoice):
+    (line,) = bring(web, company, ("200,00", "Curier", "", "R1", "ramburs"))
+    address = f"/{company.pk}/extras/{line.pk}/"
+    found = web.get(f"{address}?cauta=FCT").context
+    assert [one.labels for one in found["candidates"]] == [invoice.label]
+    token = found["part_form"]["token"].value()
+    answer = web.post(f"{address}inregistreaza/", {"documente": invoice.pk, "amount": "121", "token": token}, follow=True)
+    assert "Rămas de potrivit" in answer.content.decode()
+    web.post(f"{address}avans/", {"avans-partner": "client bun srl", "avans-amount": ""})
+    line.refresh_from_db()
+    assert (line.state, sorted(payment.amount for payment in Payment.objects.all())) == ("booked", [79, 121])
+
+
+def test_a_wrong_part_is_told_on_the_page(web, company, invoice):
+    (line,) = bring(web, company, ("200,00", "", "", "R1", ""))
+    answer = web.post(f"/{company.pk}/extras/{line.pk}/inregistreaza/", {"documente": invoice.pk, "amount": "multe"})
+    assert (answer.status_code, "Scrieți un număr" in answer.content.decode()) == (422, True)
+
+
+def test_a_fee_and_a_transfer_are_confirmed_from_the_list(web, company, scope):
+    fee, own = bring(
+        web, company, ("-9,90", "", "", "R1", "Comision lunar"), ("-50,00", "Noi", "RO49AAAA1B31007593840000", "R2", "Transfer")
+    )
+    page = web.get(f"/{company.pk}/extras/").content.decode()
+    assert "Comision al băncii" in page and "Transfer între conturile firmei" in page
+    web.post(f"/{company.pk}/extras/{fee.pk}/comision/", {"inapoi": "lista"})
+    web.post(f"/{company.pk}/extras/{own.pk}/ignora/", {"inapoi": "lista", "reason": "Transfer între conturile firmei"})
+    assert list(StatementLine.objects.order_by("reference").values_list("state", flat=True)) == ["booked", "ignored"]
+
+
+def test_cash_is_written_into_the_till_or_tied_to_its_line(web, company, scope, bogdan):
+    till = set_opening(till_for("RON"), day=date(2026, 11, 1), amount=Decimal(1000), by=bogdan)
+    there = record(till, Entry("to_bank", date(2026, 11, 19), Decimal(300)), by=bogdan, token=uuid4())
+    known, new = bring(web, company, ("300,00", "", "", "R1", "depunere numerar"), ("-50,00", "", "", "R2", "retragere numerar"))
+    assert there.label in web.get(f"/{company.pk}/extras/{known.pk}/").content.decode()
+    web.post(f"/{company.pk}/extras/{known.pk}/casa/", {"operation": there.pk})
+    web.post(f"/{company.pk}/extras/{new.pk}/casa/", {"till": till.pk})
+    assert list(StatementLine.objects.values_list("state", flat=True).distinct()) == ["booked"]
+    assert [row.kind for row in CashOperation.objects.order_by("pk")] == ["to_bank", "from_bank"]
+    assert "Ridicare de la bancă" in web.get(f"/{company.pk}/extras/{new.pk}/").content.decode()
+    assert web.post(f"/{company.pk}/extras/{new.pk}/casa/", {"till": 999999}).status_code == 422

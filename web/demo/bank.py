@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bank.actions import add_statement, book_documents, ignore
+from bank.actions import add_statement, book_documents, book_fee, ignore
 from bank.matching import suggest
 from bank.models import StatementLine
 from companies.models import BankAccount
@@ -17,6 +17,7 @@ from partners.models import Partner
 from purchases.models import Expense, FileRow
 
 HEAD = ["Data", "Suma", "Moneda", "Nume beneficiar/ordonator", "Cont beneficiar/ordonator", "Referința tranzacției", "Detalii tranzacție"]
+TREASURY = "Trezoreria Cluj-Napoca"
 Row = tuple[int, Decimal, str, str, str]  # days ago, amount, name, IBAN, details
 
 
@@ -27,6 +28,7 @@ def bring_statement(owner: Any) -> None:
         return
     today = bucharest_today()
     rows = [*_of_clients(), *_of_suppliers(today), (3, Decimal("-18.50"), "", "", "Comision administrare cont")]
+    rows.append((6, Decimal("-1830.00"), TREASURY, "", "Impozit pe venitul microintreprinderilor"))
     rows += [(2, Decimal("1000.00"), "", "", "Depunere numerar, foaie de vărsământ"), (1, Decimal("-42.00"), "", "", "Comision plăți")]
     content = _file(sorted(rows, key=lambda row: -row[0]), today)
     made = add_statement(content, name=f"extras-{today:%Y-%m-%d}.csv", account=account.iban, by=owner) or []
@@ -37,7 +39,10 @@ def bring_statement(owner: Any) -> None:
             book_documents(line, best.documents, by=owner, reason=best.reason, confidence=best.confidence)
     fee = next((line for line in lines if line.details == "Comision administrare cont"), None)
     if fee:
-        ignore(fee, by=owner, reason="Comision al băncii, în nota contabilă a lunii")
+        book_fee(fee, by=owner)
+    tax = next((line for line in lines if line.counterparty == TREASURY), None)
+    if tax:
+        ignore(tax, by=owner, reason="Impozit, în nota contabilă a lunii")
 
 
 def _of_clients() -> list[Row]:
