@@ -17,7 +17,7 @@ from imports import progress, tasks
 from imports.kinds.base import Judged, Kind
 from imports.kinds.registry import KINDS
 from imports.models import Import, ImportColumns, ImportRow, Outcome, State
-from lib.columns import bare, head_of, matched, text_of
+from lib.columns import head_of, matched, numbered
 from lib.errors import Refused, require
 from lib.files import CSV, XLSX
 from lib.nudge import nudge
@@ -272,7 +272,7 @@ def _held(run: Import, *states: State) -> Import:
 def _remember(kind: str, titles: Row, columns: dict[str, int]) -> None:
     """Keep what each title means; one that was left out stays left out."""
     said = {place: key for key, place in columns.items()}
-    new = {bare(text_of(title)): said.get(place, "") for place, title in enumerate(titles) if bare(text_of(title))}
+    new = {name: said.get(place, "") for place, name in enumerate(numbered(titles)) if name}
     kept, _ = ImportColumns.objects.select_for_update().get_or_create(kind=kind)
     kept.titles |= new
     kept.save(update_fields=["titles"])

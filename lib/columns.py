@@ -1,6 +1,7 @@
 """The columns of somebody else's table: found by their titles, read as typed values, each problem in a Romanian sentence."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ DAY_SHAPES = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m
 ENGLISH = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+")
 DECIMAL_POINT = re.compile(r"-?(\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+|0\.\d+)")
 EPOCH, FIRST_SERIAL, LAST_SERIAL = date(1899, 12, 30), 20_000, 80_000  # days as Excel counts them, 1954 to 2119
+SERIAL = re.compile(r"\d{5}([.,]\d+)?")
 YES = {"da", "d", "yes", "y", "true", "1", "x", "platitor", "activ"}
 NO = {"nu", "n", "no", "false", "0", "neplatitor", "inactiv", "-"}
 
@@ -43,11 +45,22 @@ def bare(text: object) -> str:
     return searchable(str(text)).replace(" ", "")
 
 
+def numbered(titles: Iterable[Cell]) -> list[str]:
+    """The bare titles; the second and later ones of the same name get their number: `pret`, `pret 2`."""
+    seen: Counter[str] = Counter()
+    names = []
+    for title in titles:
+        name = bare(text_of(title))
+        seen[name] += bool(name)
+        names.append(f"{name} {seen[name]}" if seen[name] > 1 else name)
+    return names
+
+
 def matched(titles: Sequence[Cell], fields: Sequence[Field], kept: Mapping[str, str]) -> dict[str, int]:
     """Field to column, each used once: first as the person said last time (`kept`, bare title to field, "" for none), then by title."""
     found: dict[str, int] = {}
     known = {field.key for field in fields}
-    names = [bare(title) for title in titles]
+    names = numbered(titles)
     for index, name in enumerate(names):
         if name and kept.get(name) in known - found.keys():
             found[kept[name]] = index
@@ -115,6 +128,8 @@ def day_of(cell: Cell) -> date:
         if FIRST_SERIAL <= cell <= LAST_SERIAL:
             return EPOCH + timedelta(days=int(cell))
         raise Unread(f"„{text_of(cell)}” nu este o dată.")
+    if SERIAL.fullmatch(cell):
+        return day_of(Decimal(cell.replace(",", ".")))
     text = re.sub(r"[ T]\d{1,2}:\d{2}.*$", "", cell).rstrip(".")
     for shape in DAY_SHAPES:
         try:

@@ -5,27 +5,46 @@ A cell is text, a `Decimal` or a `date`; an empty one is "". Formulas count as t
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
+from zlib import error as ZlibError
 
 from lib.errors import Refused, require
 from lib.text import normalise
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 150 * 1024 * 1024
+MB = 1024 * 1024
+MOST_BYTES = 20 * MB
+MOST_UNPACKED = 150 * MB
 MOST_PARTS = 2000
-MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 50_000, 200, 50
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 50_000, 200, 50  # rows with something in them
+MOST_PLACES = 1_048_576  # rows of any kind: the last one that a spreadsheet has
+MOST_CELLS = 3_000_000  # of a sheet
+MOST_STRINGS = 600_000  # texts that a workbook keeps once for all its cells
+WIDEST_ROW, LONGEST_TAIL = MB, 6 * MB  # of a sheet's XML: a row is held whole while it is read, and so is what follows the rows
+MOST_STYLE = 4 * MB  # what is held whole besides: styles, and the workbook's own part
+CHUNK, OVERLAP = 256 * 1024, 64
 LOOKED_AT = 30  # rows that show how a CSV is separated
 SEPARATORS = ";,\t|"
+OLE = b"\xd0\xcf\x11\xe0"
+# What people send by mistake: how it begins, what else is in it, what to do. The first that fits speaks.
+OTHER_KINDS = [
+    (OLE, "EncryptedPackage".encode("utf-16-le"), "Fișierul are parolă. Scoateți parola, salvați-l și încărcați-l din nou."),
+    (OLE, b"", "Fișierul este un .xls vechi. Deschideți-l și salvați-l ca XLSX sau CSV."),
+    (b"%PDF-", b"", "Un PDF nu se poate citi ca tabel. Cereți programului dinainte un XLSX sau un CSV."),
+]
 # Bytes that are Romanian letters in Windows-1250 and rarities in 1252, and letters of the West that 1250 has not.
 ROMANIAN, WESTERN = frozenset(b"\xe3\xba\xfe\xaa\xde\xc3"), frozenset(b"\xe0\xe8\xea\xf1\xfb\xe5\xf8\xe6\xec\xf2")
-MARKUP = (b"<!DOCTYPE", b"<!ENTITY")
+DTD = re.compile(rb"<\0?!\0?(?:D\0?O|E\0?N)")  # also in UTF-16
+HIDING = re.compile(rb"<!(?:\[CDATA|--)")  # in a sheet nothing of this is written by a spreadsheet
+ROW, CELL, STRING = (re.compile(rb"<(?:\w+:)?" + tag + rb"[\s/>]") for tag in (rb"row", rb"c", rb"si"))
+ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 
 Cell = str | Decimal | date
 Row = list[Cell]
@@ -42,10 +61,11 @@ class Table:
     def rows(self, sheet: str = "") -> Iterator[Row]:
         """The rows of a sheet, empty ones too: a row's place is its number. Refuses: table_too_long, table_broken."""
         rows = _of_xlsx(self.content, sheet or self.sheets[0]) if self.is_xlsx else _of_csv(self.content)
-        for number, row in enumerate(rows, start=1):
-            require(
-                number <= MOST_ROWS, "table_too_long", "Fișierul are prea multe rânduri: cel mult 50.000. Împărțiți-l în mai multe.", "file"
-            )
+        full = 0
+        for place, row in enumerate(rows, start=1):
+            full += bool(row)
+            sane = full <= MOST_ROWS and place <= MOST_PLACES
+            require(sane, "table_too_long", "Fișierul are prea multe rânduri: cel mult 50.000. Împărțiți-l în mai multe.", "file")
             yield row
 
     def first(self, count: int, sheet: str = "") -> list[Row]:
@@ -63,9 +83,8 @@ def open_table(content: bytes) -> Table:
         book.close()
         require(names, "table_empty", "Fișierul nu are nicio foaie cu date.", "file")
         return Table(content, names, is_xlsx=True)
-    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF-")):
-        sentence = "Un .xls vechi, un PDF sau un fișier cu parolă nu se poate citi. Salvați-l ca XLSX sau CSV."
-        raise Refused("table_of_other_kind", sentence, "file")
+    for start, holds, sentence in OTHER_KINDS:
+        require(not (content.startswith(start) and holds in content), "table_of_other_kind", sentence, "file")
     text = decoded(content)
     markup = text.lstrip().startswith("<")
     odd = sum(not letter.isprintable() and letter not in "\t\r\n\N{NO-BREAK SPACE}\ufeff" for letter in text[:10_000])
@@ -115,7 +134,10 @@ def _of_csv(content: bytes) -> Iterator[Row]:
             raise _broken() from error
     try:
         for row in csv.reader(io.StringIO(text), delimiter=mark):
-            yield [normalise(_unquoted(value)) for value in row[:MOST_COLUMNS]]
+            cells = [normalise(_unquoted(value)) for value in row[:MOST_COLUMNS]]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield cells
     except csv.Error as error:
         raise _broken() from error
 
@@ -131,8 +153,8 @@ def _of_xlsx(content: bytes, sheet: str) -> Iterator[Row]:
         found: Any = next((each for each in book.worksheets if each.title == sheet), None)
         require(found, "table_broken", "Foaia aleasă nu mai este în fișier.", "sheet")
         found.reset_dimensions()  # what the file says of its size is not believed
-        for row in found.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 1, values_only=True):
-            width = next((place for place in range(len(row), 0, -1) if row[place - 1] not in (None, "")), 0)
+        for row in found.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_PLACES, values_only=True):
+            width = next((place for place in range(len(row), 0, -1) if row[place - 1] not in (None, "")), 0) if any(row) or 0 in row else 0
             yield [_value(value) for value in row[:width]]
     except (ValueError, KeyError, TypeError, IndexError, OverflowError, SyntaxError, BadZipFile, EOFError) as error:
         raise _broken() from error
@@ -171,19 +193,42 @@ def _book(content: bytes) -> Any:
 
 
 def _require_sane(content: bytes) -> None:
-    """Refuse what swells when unpacked or brings entities of its own, before any of it is unpacked whole."""
+    """Refuse what swells when unpacked or brings entities of its own, before any of it is held whole."""
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
-            small = len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED
-            require(small, "table_too_large", "Fișierul despachetat este prea mare. Păstrați doar foaia cu datele de importat.", "file")
+            _require_small(len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with packed.open(part) as opened:
-                        start = opened.read(4096)
-                        require(not any(mark in start or mark.decode().encode("utf-16-le") in start for mark in MARKUP), *BROKEN)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                        _require_sane_part(part.filename, opened)
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ZlibError) as error:
         raise _broken() from error
+
+
+def _require_sane_part(name: str, opened: IO[bytes]) -> None:
+    """Walk through a part a piece at a time: its rows must be short, its cells and texts not too many."""
+    is_sheet, has_strings = "worksheets/" in name, "sharedstrings" in name.lower()
+    held = not is_sheet and name.startswith("xl/") and name.count("/") == 1 and not has_strings
+    many = CELL if is_sheet else STRING
+    size = count = stretch = 0  # bytes, cells or texts, bytes since the last row began
+    after_rows, rest = False, b""
+    while piece := opened.read(CHUNK):
+        seen, size = rest + piece, size + len(piece)
+        require(not DTD.search(seen) and not (is_sheet and HIDING.search(seen)), *BROKEN)
+        _require_small(not held or size <= MOST_STYLE)
+        if is_sheet or has_strings:
+            count += len(many.findall(piece))
+            _require_small(count <= (MOST_CELLS if is_sheet else MOST_STRINGS))
+        if is_sheet:
+            after_rows = after_rows or bool(ROWS_END.search(seen))
+            stretch = 0 if ROW.search(seen) else stretch + len(piece)
+            _require_small(stretch <= (LONGEST_TAIL if after_rows else WIDEST_ROW))
+        rest = piece[-OVERLAP:]
+
+
+def _require_small(small: bool) -> None:
+    require(small, "table_too_large", "Fișierul despachetat este prea mare. Păstrați doar foaia cu datele de importat.", "file")
 
 
 BROKEN = ("table_broken", "Fișierul nu se poate citi. Deschideți-l, salvați-l din nou ca XLSX sau CSV și încercați iar.", "file")
