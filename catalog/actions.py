@@ -1,5 +1,6 @@
 """Exchange rates (storing what BNR published, finding the one that the law wants on a day), products, special price lists."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -43,7 +44,30 @@ def rate_in_force(currency: str, on: date) -> ExchangeRate:
     Refuses: rate_missing.
     """
     rates = ExchangeRate.objects.filter(currency=currency, date__lt=on, date__gte=on - OLDEST_RATE)
-    rate = rates.order_by("-date").first()
+    return _known(rates.order_by("-date").first(), currency, on)
+
+
+class RatesInForce:
+    """`rate_in_force` for one who asks about many days: all that may be asked for is read at once."""
+
+    def __init__(self, asked: Iterable[tuple[str, date]]) -> None:
+        days = set(asked)
+        self.rates: dict[str, list[ExchangeRate]] = {}
+        if days:
+            range_ = (min(day for _, day in days) - OLDEST_RATE, max(day for _, day in days))
+            rates = ExchangeRate.objects.filter(currency__in={currency for currency, _ in days}, date__range=range_)
+            for rate in rates.order_by("date"):
+                self.rates.setdefault(rate.currency, []).append(rate)
+
+    def of(self, currency: str, on: date) -> ExchangeRate:
+        """The rate in force on one of the days that were named. Refuses: rate_missing."""
+        rates = self.rates.get(currency, [])
+        place = bisect_left(rates, on, key=lambda rate: rate.date)
+        found = rates[place - 1] if place else None
+        return _known(found if found and found.date >= on - OLDEST_RATE else None, currency, on)
+
+
+def _known(rate: ExchangeRate | None, currency: str, on: date) -> ExchangeRate:
     if rate is None:
         sentence = f"Nu avem cursul BNR pentru {currency} din ziua bancară de dinaintea datei {date_ro(on)}. Scrieți cursul de mână."
         raise Refused("rate_missing", sentence, "exchange_rate")

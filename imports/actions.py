@@ -17,6 +17,7 @@ from imports import progress, tasks
 from imports.kinds.base import Judged, Kind
 from imports.kinds.registry import KINDS
 from imports.models import Import, ImportColumns, ImportRow, Outcome, State
+from invoicing.models import Series
 from lib.columns import head_of, matched, numbered
 from lib.errors import Refused, require
 from lib.files import CSV, XLSX
@@ -32,15 +33,16 @@ MOVED = "Datele firmei s-au schimbat de la verificare. Nu s-a scris nimic: uita�
 
 
 @transaction.atomic
-def start_import(kind: type[Kind], *, name: str, content: bytes, by: Any, on: date | None = None) -> Import:
-    """Keep a file and match its columns. `on` is the day that the kind asks for.
+def start_import(kind: type[Kind], *, name: str, content: bytes, by: Any, on: date | None = None, series: Series | None = None) -> Import:
+    """Keep a file and match its columns. `on` is the day that the kind asks for, `series` the one that its documents are to have.
 
-    Refuses: table_too_large, table_empty, table_of_other_kind, table_broken, table_too_long, import_day_missing.
+    Refuses: table_too_large, table_empty, table_of_other_kind, table_broken, table_too_long, import_day_missing, import_series_missing.
     """
     table = open_table(content)
-    require(on or not kind.asks_day, "import_day_missing", "Scrieți data soldului.", "on")
+    require(on or not kind.asks_day, "import_day_missing", f"Scrieți data: {kind.asks_day.lower()}.", "on")
+    require(series or not kind.series_of, "import_series_missing", "Alegeți seria documentelor.", "series")
     run = Import(kind=kind.key, name=limit(normalise(name.replace("\\", "/").rpartition("/")[2]) or "fișier", 100), created_by=by)
-    run.options = {"on": on.isoformat()} if on else {}
+    run.options = ({"on": on.isoformat()} if on else {}) | ({"series": series.pk} if series else {})
     match_columns(run, table, sheet=table.sheets[0])
     run.file = store_file(content, XLSX if table.is_xlsx else CSV)
     run.save()
@@ -159,7 +161,7 @@ def _try(run: Import) -> None:
     try:
         _report(run, _judged(run, step="Verificăm"))
     except Refused as refusal:
-        run.state, run.problem = State.COLUMNS, refusal.message
+        run.state, run.problem = State.COLUMNS, limit(refusal.message, 500)
     else:
         run.state = State.CHECKED
     run.save()
@@ -167,20 +169,28 @@ def _try(run: Import) -> None:
 
 def _write(run: Import) -> None:
     """Judge again and write, if that is still exactly what was confirmed."""
-    kind = KINDS[run.kind]()
-    judged = _judged(run, step="Verificăm", kind=kind)
-    former = run.digest
-    if _digest(judged) != former:
-        _report(run, judged)
-        run.state, run.problem, run.confirmed_at, run.confirmed_by = State.CHECKED, MOVED, None, None
-        run.save()
+    kind, former = KINDS[run.kind](), run.digest
+    try:
+        judged = _judged(run, step="Verificăm", kind=kind)
+        if _digest(judged) != former:
+            _report(run, judged)
+            _not_written(run, MOVED)
+            return
+        progress.tell(run.pk, "Scriem", 0, 0)
+        with transaction.atomic():
+            kind.write([each for each in judged if each.outcome in (Outcome.ADDED, Outcome.UPDATED)], run, run.confirmed_by)
+    except Refused as refusal:
+        _not_written(run, refusal.message)
         return
-    progress.tell(run.pk, "Scriem", 0, 0)
-    kind.write([each for each in judged if each.outcome in (Outcome.ADDED, Outcome.UPDATED)], run, run.confirmed_by)
     _report(run, judged)
     run.digest, run.state = former, State.DONE
     run.save()
     record_event(run, "imported", by=run.confirmed_by, name=run.name, **run.counts)
+
+
+def _not_written(run: Import, why: str) -> None:
+    run.state, run.problem, run.confirmed_at, run.confirmed_by = State.CHECKED, limit(why, 500), None, None
+    run.save()
 
 
 def _undo(run: Import) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from imports.kinds.base import Kind
+from invoicing.models import Series
+from invoicing.series_choice import usable
 from lib.columns import text_of
 from lib.forms import DateField, Form
 from lib.tables import Row
@@ -13,18 +15,25 @@ SHOWN = 30  # characters of an example
 
 
 class UploadForm(Form):
-    """The file, and for balances the day that it is of."""
+    """The file; for balances the day that it is of, for drafts the series that they will have."""
 
     file = forms.FileField(
         label="Fișierul", help_text="XLSX sau CSV, cel mult 20 MB și 50.000 de rânduri.",
         widget=forms.ClearableFileInput({"accept": ".xlsx,.csv,.txt,.tsv"}), error_messages={"required": "Alegeți fișierul."},
     )  # fmt: skip
-    on = DateField(label="Data soldului", help_text="Ziua la sfârșitul căreia erau datorate sumele din fișier.")
+    on = DateField(label="Data")
+    series = forms.ModelChoiceField(Series.objects.none(), label="Seria", empty_label=None, help_text="Numărul se ia abia la emitere.")
 
-    def __init__(self, *args: Any, kind: type[Kind], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: type[Kind], by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not kind.asks_day:
+        if kind.asks_day:
+            self.fields["on"].label, self.fields["on"].help_text = kind.asks_day, kind.day_help
+        else:
             del self.fields["on"]
+        if kind.series_of:
+            self.fields["series"].queryset = usable(kind.series_of, by)  # type: ignore[attr-defined]
+        else:
+            del self.fields["series"]
 
 
 class ColumnsForm(Form):

@@ -1,12 +1,16 @@
 """What an update changes, in words for the report."""
 
+import re
+from datetime import date
 from functools import cache
 
 from django.apps import apps
 
 from imports.models import ImportRow
 from lib.counties import city_name, county_name
+from lib.formats import date_ro
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 HIDDEN = {"identity", "search"}
 YES_NO = {True: "da", False: "nu", None: "", "": ""}
 
@@ -21,6 +25,8 @@ def changes_of(row: ImportRow) -> list[str]:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return date_ro(date.fromisoformat(value))
     if isinstance(value, bool) or value in ("", None):
         return YES_NO[value] or "(gol)"  # type: ignore[index]
     return county_name(str(value)) or city_name(str(value))
@@ -29,6 +35,6 @@ def _value(value: object) -> str:
 @cache
 def _labels() -> dict[str, str]:
     """Column to its name on the page."""
-    models = [apps.get_model("catalog", "Product"), apps.get_model("partners", "Partner")]
+    models = [apps.get_model(name) for name in ("catalog.Product", "partners.Partner", "cashbook.Till")]
     found = {field.attname: str(field.verbose_name) for model in models for field in model._meta.concrete_fields}
     return {name: label[:1].upper() + label[1:] for name, label in found.items()}

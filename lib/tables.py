@@ -134,7 +134,7 @@ def _of_csv(content: bytes) -> Iterator[Row]:
             raise _broken() from error
     try:
         for row in csv.reader(io.StringIO(text), delimiter=mark):
-            cells = [normalise(_unquoted(value)) for value in row[:MOST_COLUMNS]]
+            cells: Row = [normalise(_unquoted(value)) for value in row[:MOST_COLUMNS]]
             while cells and not cells[-1]:
                 cells.pop()
             yield cells

@@ -12,6 +12,7 @@ from companies.scope import active_company_id
 from lib.dates import bucharest_today
 from lib.errors import require
 from lib.formats import date_ro
+from lib.money import ZERO
 
 
 def lock(till: Till) -> Till:
@@ -76,10 +77,23 @@ def set_opening(till: Till, *, day: date, amount: Decimal, by: Any) -> Till:
     Refuses: opening_in_future, opening_negative, opening_under_closed_days, opening_after_operations.
     """
     till = lock(till)
+    check_opening(till, day=day, amount=amount)
+    return _set_opening(till, day, amount, by)
+
+
+@transaction.atomic
+def clear_opening(till: Till, *, by: Any) -> Till:
+    """Say again that the book began with nothing, as before `set_opening` (what undoes an import). Refuses: opening_under_closed_days."""
+    till = lock(till)
+    _require_no_closed_days(till)
+    return _set_opening(till, None, ZERO, by)
+
+
+def check_opening(till: Till, *, day: date, amount: Decimal) -> None:
+    """What `set_opening` refuses; asked by an import before anything is written."""
     require(day <= bucharest_today(), "opening_in_future", "Data soldului inițial este în viitor.", "day")
     require(amount >= 0, "opening_negative", "Soldul inițial nu poate fi negativ.", "amount")
-    closed = f"Zilele până la {date_ro(till.closed_until)} sunt închise. Redeschideți-le înainte de a schimba soldul inițial."
-    require(till.closed_until is None, "opening_under_closed_days", closed, "day")
+    _require_no_closed_days(till)
     first = CashOperation.objects.filter(till=till, payment=None, day__lt=day).order_by("ordinal").first()
     require(
         first is None,
@@ -87,6 +101,14 @@ def set_opening(till: Till, *, day: date, amount: Decimal, by: Any) -> Till:
         f"Casa are operațiuni scrise de mână din {date_ro(first and first.day)}. Soldul inițial se dă la o zi de cel târziu atunci.",
         "day",
     )
+
+
+def _require_no_closed_days(till: Till) -> None:
+    closed = f"Zilele până la {date_ro(till.closed_until)} sunt închise. Redeschideți-le înainte de a schimba soldul inițial."
+    require(till.closed_until is None, "opening_under_closed_days", closed, "day")
+
+
+def _set_opening(till: Till, day: date | None, amount: Decimal, by: Any) -> Till:
     former = till.opening_day, till.opening_balance
     till.opening_day, till.opening_balance = day, amount
     till.save(update_fields=["opening_day", "opening_balance"])

@@ -88,15 +88,22 @@ class Reader:
 class Kind(ABC):
     """A kind of file. Methods run in the company's scope, inside one transaction."""
 
+    do_not_call_in_templates = True  # templates read the class; they would make one each time
     key: str
     label: str  # of the file: "Clienți"
     icon: str
     about: str
     fields: Sequence[Field]
     numbers: Sequence[str] = ()  # fields whose texts may write decimals with a point
+    section: str  # of the page of imports
     asks_day: str = ""  # the label of a day that the whole file is of
+    day_help: str = ""
+    series_of: str = ""  # the kind of documents of which a series is asked for
+    once: str = "Celulele goale nu șterg nimic din ce aveți deja."  # what to know of the columns
     roles: frozenset[Any]
     done_url: str  # the list where what came in is found
+    done_query: str = ""
+    row_url: str = ""  # the page of one row that came in
 
     @abstractmethod
     def judge(self, readers: list[Reader], run: Import, progress: Progress) -> None:

@@ -34,6 +34,7 @@ class Partners(Records):
 
     model = Partner
     role: str
+    section, row_url = "Nomenclatoare", "partners:partner"
     roles = ISSUE
     numbers = ("due_days",)
     fields = (

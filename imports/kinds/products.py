@@ -4,32 +4,24 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from catalog.models import Product, Unit, VatRate
+from catalog.models import Product, VatRate
 from companies.access import ISSUE
-from companies.forms import CURRENCIES
 from companies.models import is_vat_payer
 from imports.kinds.base import Reader
 from imports.kinds.records import Records
+from imports.kinds.values import currency_of, fine_number, known_units, unit_of, vat_of
 from lib.columns import Field, bare, text_of
 from lib.dates import bucharest_today
-from lib.formats import percent, qty
 
 SERVICES = {"serviciu", "servicii", "service", "s", "prestare", "prestari"}
 GOODS = {"produs", "produse", "marfa", "marfuri", "goods", "product", "p", "m", "stoc", "materieprima", "produsfinit", "bun"}
-MOST = Decimal("999999999999")
-PLACES = -6
-SPELLINGS = (
-    "bucata buc, bucati buc, pcs buc, pc buc, h87 buc, kilogram kg, kilograme kg, kgm kg, litru l, litri l, ltr l,"
-    " ora oră, ore oră, h oră, hur oră, zile zi, luni lună, ani an, metru m, metri m, m2 mp, mtk mp, m3 mc, mtq mc,"
-    " seturi set, perechi pereche, tona t, tone t, cutii cutie, pachete pachet"
-)
-UNITS = dict(entry.split() for entry in SPELLINGS.split(","))
 
 
 class Products(Records):
     key, label, icon = "produse", "Produse și servicii", "box"
     about = "Denumire, cod, U.M., preț, TVA. Cel cu același cod se actualizează."
     model = Product
+    section = "Nomenclatoare"
     roles = ISSUE
     done_url = "catalog:product_list"
     numbers = ("price", "price_with_vat", "vat")
@@ -70,8 +62,7 @@ class Products(Records):
         today = bucharest_today()
         self.payer = is_vat_payer(today)
         self.rates = list(VatRate.objects.offered(today, payer=self.payer))
-        self.units = {bare(unit.name): unit for unit in Unit.objects.all()}
-        self.units |= {word: self.units[bare(name)] for word, name in UNITS.items() if bare(name) in self.units and word not in self.units}
+        self.units = known_units()
         self.by_code: dict[str, Product] = {}
         self.by_name: dict[str, Product] = {}
 
@@ -128,28 +119,21 @@ class Products(Records):
             row.kind = Product.Kind.GOODS
 
     def _unit(self, row: Product, reader: Reader, new: bool) -> None:
-        word = bare(text_of(reader.cell("unit")))
-        if word in self.units:
-            row.unit = self.units[word]
-        elif word:
-            reader.wrong(
-                "unit",
-                f"Nu cunoaștem unitatea „{reader.text('unit', 40)}”. Scrieți, de exemplu, buc, kg sau oră.",
-            )
-        elif new:
+        found = unit_of(reader, self.units)
+        if found is not None:
+            row.unit = found
+        elif new and not reader.has("unit"):
             row.unit = self.units["buc"]
 
     def _price(self, row: Product, reader: Reader, new: bool) -> None:
         given = "price_with_vat" if reader.has("price_with_vat") and not reader.has("price") else "price"
-        price = reader.number(given)
+        price = fine_number(reader, given, "Prețul")
         with_vat = reader.yes("price_includes_vat")
         if price is None:
             if new and not reader.has(given):
                 row.price = Decimal(0)
-        elif price < 0 or price > MOST:
-            reader.wrong(given, "Prețul nu poate fi negativ." if price < 0 else "Prețul este prea mare.")
-        elif int(price.normalize().as_tuple().exponent) < PLACES:
-            reader.wrong(given, f"Prețul {qty(price)} are prea multe zecimale: cel mult 6.")
+        elif price < 0:
+            reader.wrong(given, "Prețul nu poate fi negativ.")
         else:
             row.price = price
         if price is not None and given == "price_with_vat":
@@ -162,28 +146,12 @@ class Products(Records):
         if not self.payer or not reader.has("vat"):
             if new:
                 row.vat_rate = self.rates[0]
-            return
-        said = bare(text_of(reader.cell("vat")))
-        if named := next((rate for rate in self.rates if bare(rate.name) == said), None):
-            row.vat_rate = named
-            return
-        number = reader.number("vat")
-        if number is None:
-            return
-        number = number * 100 if 0 < number < 1 else number
-        if rate := next((rate for rate in self.rates if rate.category == VatRate.Category.STANDARD and rate.percent == number), None):
+        elif rate := vat_of(reader, self.rates):
             row.vat_rate = rate
-        else:
-            zero = "Cota 0 are mai multe înțelesuri: scrieți tratamentul, de exemplu „Taxare inversă”."
-            reader.wrong("vat", zero if number == 0 else f"Cota de {percent(number)} nu se mai poate folosi astăzi.")
 
     def _currency(self, row: Product, reader: Reader) -> None:
-        code = reader.text("currency", 10).upper()
-        code = "RON" if code in {"LEI", "LEU"} else code
-        if code and code not in dict(CURRENCIES):
-            reader.wrong("currency", f"Nu cunoaștem moneda „{code}”. Scrieți codul ei, de exemplu RON sau EUR.")
-        elif code:
-            row.currency = code
+        if reader.has("currency"):
+            row.currency = currency_of(reader, row.currency)
 
 
 CODES = [

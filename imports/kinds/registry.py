@@ -4,10 +4,19 @@ from django.http import Http404
 
 from imports.kinds.balances import Balances
 from imports.kinds.base import Kind
+from imports.kinds.documents import Invoices, Proformas
+from imports.kinds.former import FormerInvoices
 from imports.kinds.partners import Clients, Suppliers
 from imports.kinds.products import Products
+from imports.kinds.suppliers import SupplierBalances
+from imports.kinds.tills import TillBalances
 
-KINDS: dict[str, type[Kind]] = {kind.key: kind for kind in (Clients, Suppliers, Products, Balances)}
+ALL: tuple[type[Kind], ...] = (
+    *(Clients, Suppliers, Products),
+    *(Invoices, Proformas, FormerInvoices),
+    *(Balances, SupplierBalances, TillBalances),
+)
+KINDS: dict[str, type[Kind]] = {kind.key: kind for kind in ALL}
 
 
 def kind_of(key: str) -> type[Kind]:

@@ -10,15 +10,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.actions import RatesInForce
 from companies.events import new_event
 from companies.models import Event
-from invoicing.actions.issue import cancel
-from invoicing.exchange import LEI, exchange_of_advance
+from invoicing.actions.locks import lock_all
+from invoicing.exchange import LEI
 from invoicing.models import Document, Kind, OpeningItem, Status
 from invoicing.models.document import Channel
 from invoicing.period import require_day_open
 from lib.dates import bucharest_today
-from lib.errors import require
+from lib.errors import Refused, require
 from lib.formats import amount as with_currency
 from lib.money import money
 from lib.text import normalise
@@ -60,11 +61,12 @@ def add_opening_items(
     if token and (earlier := Document.objects.filter(token=token).first()):
         return [earlier]
     require_day_open(on, "on")
+    rates = rates_of(rows, on=on)
     for row in rows:
-        check_opening_row(row, on=on)
+        check_opening_row(row, on=on, rates=rates)
     _require_new(rows, keys)
     at = timezone.now()
-    documents = [_document(row, on, by, at, channel) for row in rows]
+    documents = [_document(row, on, by, at, channel, rates) for row in rows]
     documents[0].token = token
     Document.objects.bulk_create(documents, batch_size=1000)
     OpeningItem.objects.bulk_create(
@@ -95,15 +97,33 @@ def correct_opening_item(document: Document, row: OpeningRow, *, on: date, by: A
 def cancel_opening_items(documents: Iterable[Document], *, by: Any, reason: str) -> None:
     """Take rows of opening balances back, all or none: they stay on record and count for nothing (also what undoes an import).
 
+    What `cancel` asks of one document, asked of all at once: nothing is storned, settled or converted of an opening item.
     Refuses: opening_other_kind, document_paid, reason_missing, period_closed.
     """
-    for document in sorted(documents, key=lambda document: document.pk):
+    held = lock_all(list(documents))
+    for document in held:
         require(document.kind == Kind.OPENING, "opening_other_kind", f"{document} nu este un sold inițial.")
-        cancel(document, by=by, reason=reason)
+    live = [document for document in held if document.status == Status.ISSUED]
+    if not live:
+        return
+    require(reason.strip(), "reason_missing", "Scrieți motivul anulării; rămâne în istoricul documentului.", "reason")
+    paid = next((document for document in live if document.paid), None)
+    require(paid is None, "document_paid", f"{paid} are încasări. Anulați întâi încasările, apoi documentul.")
+    for day in {document.issue_date for document in live}:
+        require_day_open(day)
+    Document.objects.filter(pk__in=[document.pk for document in live]).update(status=Status.CANCELLED, cancelled_at=timezone.now())
+    Event.objects.bulk_create([new_event(document, "cancelled", by=by, reason=reason.strip()) for document in live], batch_size=1000)
 
 
-def check_opening_row(row: OpeningRow, *, on: date) -> None:
+def rates_of(rows: Iterable[OpeningRow], *, on: date) -> RatesInForce:
+    """BNR's rates that rows without one of their own ask for, read at once."""
+    return RatesInForce((row.currency, on) for row in rows if row.currency != LEI and row.rate is None)
+
+
+def check_opening_row(row: OpeningRow, *, on: date, rates: RatesInForce | None = None) -> None:
     """Refuse a row that says something impossible; asked by an import for each of its rows before anything is written.
+
+    `rates` are those of `rates_of`, for one who checks many rows.
 
     Refuses: opening_in_future, opening_number_missing, opening_date, amount_not_positive, opening_over_whole, opening_due_date,
     rate_missing, rate_not_positive.
@@ -127,7 +147,7 @@ def check_opening_row(row: OpeningRow, *, on: date) -> None:
         f"Restul nu poate depăși valoarea documentului, {with_currency(whole, row.currency)}.",
         "rest",
     )
-    _rate(row, on)
+    _rate(row, on, rates or rates_of([row], on=on))
 
 
 def _require_new(rows: Sequence[OpeningRow], keys: Sequence[int]) -> None:
@@ -140,8 +160,8 @@ def _require_new(rows: Sequence[OpeningRow], keys: Sequence[int]) -> None:
         known.add(pair)
 
 
-def _document(row: OpeningRow, on: date, by: Any, at: Any, channel: Channel) -> Document:
-    rate, source = _rate(row, on)
+def _document(row: OpeningRow, on: date, by: Any, at: Any, channel: Channel, rates: RatesInForce) -> Document:
+    rate, source = _rate(row, on, rates)
     rest, rest_ron = row.rest, money(row.rest * rate)
     return Document(
         kind=Kind.OPENING,
@@ -171,9 +191,15 @@ def _whole(row: OpeningRow) -> Decimal:
     return row.rest if row.whole is None else row.whole
 
 
-def _rate(row: OpeningRow, on: date) -> tuple[Decimal, str]:
+def _rate(row: OpeningRow, on: date, rates: RatesInForce) -> tuple[Decimal, str]:
     """Lei for one unit, and where that is from."""
     if row.currency == LEI:
         return Decimal(1), ""
-    terms = exchange_of_advance(row.currency, on=on, rate=row.rate)
-    return terms.rate, terms.source
+    require(row.rate is None or row.rate > 0, "rate_not_positive", "Cursul trebuie să fie mai mare decât zero.", "rate")
+    if row.rate is not None:
+        return row.rate, "manual"
+    try:
+        found = rates.of(row.currency, on)
+    except Refused as refusal:
+        raise Refused(refusal.code, refusal.message, "rate") from refusal
+    return found.rate, found.source

@@ -20,6 +20,7 @@ from partners.actions import save_partner
 from partners.anaf import Taxpayer, look_up
 from partners.models import Partner
 from purchases.actions.locks import lock
+from purchases.actions.openings import OpeningRow, add_openings
 from purchases.guard import double_sentence, doubles
 from purchases.models import Expense, ExpenseLine, ExpenseRevision, ExpenseVat, FileRow, Kind, Status
 
@@ -137,7 +138,6 @@ def delete_draft(expense: Expense, *, by: Any) -> None:
     expense.delete()
 
 
-@transaction.atomic
 def open_balance(
     partner: Partner,
     *,
@@ -155,28 +155,10 @@ def open_balance(
 ) -> Expense:
     """What was left to pay of a document on the day on which this book began (R31); below zero, what the supplier owed back.
 
-    `whole` is the document's full value. The same `token` again returns the first. Refuses: opening_zero, opening_over_whole,
-    expense_number_missing, expense_in_future, rate_not_positive, period_closed.
+    `whole` is the document's full value. The same `token` again returns the first. Refuses what `add_openings` does.
     """
-    if earlier := Expense.objects.filter(token=token).first():
-        return earlier
-    require(amount, "opening_zero", "Soldul nu poate fi zero.", "amount")
-    most = "Restul nu poate fi mai mare decât documentul."
-    require(whole is None or (abs(whole) >= abs(amount) and (whole > 0) == (amount > 0)), "opening_over_whole", most, "whole")
-    require(rate > 0, "rate_not_positive", "Cursul trebuie să fie mai mare decât zero.", "rate")
-    expense = Expense(
-        partner=partner, kind=Kind.OPENING, number=number.strip(), issue_date=document_date or on, booked_on=on, token=token, by=by
-    )
-    expense.due_date, expense.whole, expense.currency, expense.note = due_date, whole or amount, currency, note
-    expense.exchange_rate = Decimal(1) if currency == "RON" else rate
-    expense.net = expense.total = amount
-    _require_number(expense)
-    require(on <= bucharest_today(), "expense_in_future", "Data soldului este în viitor.", "on")
-    require_day_open(on, "on")
-    expense.save(force_insert=True)
-    _book(expense)
-    record_event(expense, "opened", by=by, total=amount, on=on)
-    return expense
+    row = OpeningRow(partner, number, amount, whole, document_date, due_date, currency, rate, note)
+    return add_openings([row], on=on, by=by, token=token)[0]
 
 
 def check_at_anaf(partner: Partner, *, by: Any) -> Taxpayer:

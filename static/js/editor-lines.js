@@ -1,4 +1,4 @@
-// The grid of lines: rows that appear, move, copy and go; keys, pasting from a spreadsheet, barcode scanners, product suggestions.
+// The grid of lines: rows that appear, move, copy and go; keys, barcode scanners, product suggestions.
 "use strict";
 {
 const form = document.getElementById("editor");
@@ -225,93 +225,6 @@ const suggestions = {
   },
 };
 
-/* ---- Pasting from a spreadsheet ------------------------------------------------------------------------------------------ */
-const TITLES = [
-  ["name", /^(denumire|produs|serviciu|articol|nume|name|item|product)/],
-  ["description", /^(descriere|detalii|description)/],
-  ["code", /^(cod|code|sku)/],
-  ["quantity", /^(cant|q|buc)/],
-  ["unit", /^(u\.?\s?m|unit)/],
-  ["price", /^(pret|price|p\.?\s?u)/],
-  ["vat", /^(tva|cota|vat)/],
-  ["discount", /^(disc|reducere)/],
-];
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
-
-list.addEventListener("paste", (event) => {
-  const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (event.target.name !== "l-name" || !/[\t\n]/.test(text.trim())) return;
-  event.preventDefault();
-  const table = readTable(text);
-  const columns = columnsByTitle(table[0]);
-  const data = columns ? table.slice(1) : table;
-  if (!data.length) return;
-  pasteRows(rowOf(event.target), data, columns ?? guessColumns(data));
-});
-
-function readTable(text) {
-  const cells = [[]];
-  for (const [, quoted, simple, end] of text.replace(/\r\n?/g, "\n").matchAll(/(?:"((?:[^"]|"")*)"|([^\t\n]*))(\t|\n|$)/g)) {
-    cells.at(-1).push((quoted?.replaceAll('""', '"') ?? simple).replace(/\s+/g, " ").trim());
-    if (end === "\n") cells.push([]);
-    if (!end) break;
-  }
-  return cells.filter((row) => row.some(Boolean));
-}
-
-/* {column: cell name} when the first row holds titles, otherwise null. */
-function columnsByTitle(titles) {
-  const found = titles.map((title) => TITLES.find(([, pattern]) => pattern.test(bare(title)))?.[0]);
-  return found.includes("name") && found.filter(Boolean).length >= Math.min(2, titles.length) ? found : null;
-}
-
-/* Without titles: the text first, a column of known units, then quantity, price and VAT in this order; one number is a price. */
-function guessColumns(data) {
-  const width = Math.max(...data.map((row) => row.length));
-  const columns = Array(width).fill(undefined);
-  const units = new Set([...$('[name="l-unit"]', $("#line-pattern").content).options].map((option) => bare(option.value)));
-  const all = (index, test) => data.every((row) => test(row[index] ?? ""));
-  const isNumber = (text) => totals.parse(text.replace(/%|lei|ron/gi, "")) !== null;
-  const numbers = [];
-  for (let index = 0; index < width; index += 1) {
-    if (all(index, (text) => units.has(bare(text))) && !columns.includes("unit")) columns[index] = "unit";
-    else if (all(index, isNumber)) numbers.push(index);
-    else if (!columns.includes("name")) columns[index] = "name";
-    else if (!columns.includes("description")) columns[index] = "description";
-  }
-  const order = numbers.length === 1 ? ["price"] : ["quantity", "price", "vat"];
-  numbers.forEach((index, place) => { columns[index] = order[place]; });
-  return columns;
-}
-
-function pasteRows(start, data, columns) {
-  let row = start;
-  for (const values of data) {
-    if (!isBlank(row)) { const fresh = newRow(); row.after(fresh); row = fresh; }
-    columns.forEach((name, index) => { if (name && values[index]) pasteCell(row, name, values[index]); });
-  }
-  keepBlankRow();
-  cell(rows().at(-1), "name").focus();
-  changed();
-  facturier.toast(data.length === 1 ? "O linie lipită." : `Linii lipite: ${data.length}.`, "success");
-}
-
-function pasteCell(row, name, text) {
-  const input = cell(row, name);
-  if (name === "vat") return pasteVat(input, text);
-  if (name === "unit") return choose(input, [...input.options].find((option) => bare(option.value) === bare(text))?.value ?? text);
-  input.value = name === "price" || name === "quantity" ? text.replace(/\s*(lei|ron)$/i, "") : text;
-}
-
-/* `21`, `21%` and `0,21` are the rate of 21 %; a name is a treatment by its name. */
-function pasteVat(select, text) {
-  const number = totals.parse(text.replace("%", ""));
-  const percent = number !== null && number > 0n && number < totals.MILLION ? number * 100n : number;
-  const found = [...select.options].find((option) => bare(option.text) === bare(text))
-    ?? [...select.options].find((option) => option.dataset.category === "S" && totals.parse(option.dataset.percent.replace(".", ",")) === percent);
-  if (found) select.value = found.value;
-}
-
 /* ---- Numbers put in order when one leaves their cell ------------------------------------------------------------------------ */
 function tidy(input) {
   const least = { "l-price": 2, "l-quantity": 0 }[input.name];
@@ -341,6 +254,6 @@ function clearOrigin(row) {
 rows().forEach(prepare);
 keepBlankRow();
 
-facturier.lines = { rows, cell, isBlank, choose };
+facturier.lines = { rows, rowOf, cell, isBlank, choose, newRow, keepBlankRow, tidy, changed };
 }
 }

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from imports import actions
 from imports.kinds.registry import KINDS
 from imports.models import Import
+from invoicing.models import Series
 
 
 def csv_of(text: str, encoding: str = "utf-8") -> bytes:
@@ -32,10 +33,17 @@ def xlsx_of(*rows: Sequence[Any], **sheets: Sequence[Sequence[Any]]) -> bytes:
 
 def tried(kind: str, content: bytes, by: Any, *, on: date | None = None) -> Import:
     """The import after its trial, with the columns that it found by itself."""
-    run = actions.start_import(KINDS[kind], name="fișier.csv", content=content, by=by, on=on)
+    run = actions.start_import(KINDS[kind], name="fișier.csv", content=content, by=by, on=on, series=series_of(kind))
     actions.ask_trial(run, run.columns, by=by)
     actions.work(run.pk)
     return Import.objects.get(pk=run.pk)
+
+
+def series_of(kind: str) -> Series | None:
+    """The series that the documents of a kind take; made when there is none."""
+    if not (asked := KINDS[kind].series_of):
+        return None
+    return Series.objects.filter(kind=asked).first() or Series.objects.create(kind=asked, name=asked[:3].upper(), is_default=True)
 
 
 def confirmed(run: Import, by: Any) -> Import:

@@ -56,7 +56,7 @@ def follow(verb, amount, pick, method, supplier, by):
     elif verb == "euro":
         make_expense(supplier, by, str(amount), currency="EUR", exchange_rate=Decimal("5.0123"))
     elif verb == "open":
-        open_balance(supplier, on=D5, number="S", amount=amount if pick % 3 else -amount, by=by, token=uuid4())
+        open_balance(supplier, on=D5, number=f"S {uuid4().hex[:8]}", amount=amount if pick % 3 else -amount, by=by, token=uuid4())
     elif verb in ("ahead", "back"):
         pay_ahead(supplier, amount=amount if verb == "ahead" else -amount, method=method, **how)
     elif verb == "cancel":
