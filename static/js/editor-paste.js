@@ -56,10 +56,10 @@ const TITLES = [
   ["discount", /^(disc|reducere)/],
 ];
 
-/* The cell of each column when the first row holds titles, otherwise null. Of two columns with one meaning the first counts. */
+/* The cell of each column when the first row holds titles, which are no numbers; otherwise null. Of two columns with one meaning the first counts. */
 function columnsByTitle(titles) {
   const found = titles.map((title) => TITLES.find(([, pattern]) => pattern.test(bare(title)))?.[0]);
-  const sure = found.includes("name") && found.filter(Boolean).length >= Math.min(2, titles.length);
+  const sure = found.includes("name") && found.filter(Boolean).length >= Math.min(2, titles.length) && !titles.some(isNumber);
   return sure ? found.map((name, index) => (found.indexOf(name) === index ? name : undefined)) : null;
 }
 
@@ -170,7 +170,7 @@ function numberText(text, points) {
 
 /* ---- What is wrong, and what is said --------------------------------------------------------------------------------------- */
 function marked(row) {
-  const faults = { quantity: notNumber, price: notNumber, unit: notOffered, vat: notOffered, discount: notDiscount };
+  const faults = { unit: notOffered, quantity: notNumber, price: notPrice, vat: notOffered, discount: notDiscount };
   return Object.entries(faults).flatMap(([name, fault]) => {
     const input = cell(row, name);
     const sentence = fault(input, name);
@@ -180,6 +180,7 @@ function marked(row) {
 }
 
 const notNumber = (input) => (input.value && totals.parse(input.value) === null ? `„${input.value}” nu este un număr.` : "");
+const notPrice = (input) => notNumber(input) || (input.value.startsWith("-") ? "Prețul nu poate fi negativ; pentru o scădere scrieți cantitatea cu minus." : "");
 const notDiscount = (input) => (totals.parseDiscount(input.value, form.elements.currency.value) === null ? "Scrieți un procent (10%) sau o sumă cu moneda ei." : "");
 
 function notOffered(input, name) {

@@ -42,13 +42,14 @@ async function save() {
 
 async function send() {
   const until = changes;
+  const sent = facturier.lines.rows().filter((row) => !facturier.lines.isBlank(row));
   const body = new URLSearchParams(new FormData(form));
   body.set("action", "autosave");
   try {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.headers.get("Content-Type")?.includes("application/json")) return refused(answer);
     const said = await answer.json();
-    showErrors(said.errors ?? {});
+    showErrors(said.errors ?? {}, sent);
     if (!said.saved) {
       say(said.conflict ? said.message : `Nesalvat: ${said.message}`, "danger");
       if (said.conflict) showConflict(said.message);
@@ -88,12 +89,14 @@ function take(said, until) {
   form.dispatchEvent(new CustomEvent("editor:saved"));
 }
 
-/* What the server said about each cell; the one that is being written is left alone. */
-function showErrors(errors) {
+/* What the server said about each cell; the one that is being written is left alone. The server counts the lines that it was sent. */
+function showErrors(errors, sent) {
   for (const place of form.querySelectorAll(".cell-error")) {
-    const input = document.getElementById(place.id.slice(0, -2));
+    const own = place.id.slice(0, -2);
+    const input = document.getElementById(own);
     if (input === document.activeElement) continue;
-    showError(input, place, errors[place.id.slice(0, -2)] ?? "");
+    const line = place.closest("[data-line]");
+    showError(input, place, errors[line ? own.replace(/\d+$/, String(sent.indexOf(line) + 1)) : own] ?? "");
   }
 }
 

@@ -194,7 +194,7 @@ def test_rows_of_a_spreadsheet_are_pasted(open_browser, goods, address, table):
         table,
     )
     rows = [[cell(page, number, name).input_value() for name in ("name", "unit", "quantity", "price")] for number in (1, 2)]
-    assert rows == [["Ciment", "sac", "10", "32,50"], ["Nisip", "t", "1,5", "120"]]
+    assert rows == [["Ciment", "sac", "10", "32,50"], ["Nisip", "t", "1,5", "120,00"]]
     assert total(page) == "611,05"
 
 
