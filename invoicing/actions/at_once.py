@@ -11,6 +11,7 @@ from companies.scope import active_company_id
 from invoicing.actions.issue import save_and_issue
 from invoicing.actions.payments import record_payment
 from invoicing.actions.receipts import NO_SERIES, Chit, receipt_series
+from invoicing.advances import hold_advances
 from invoicing.models import Document, DocumentLine, Payment, Series
 from lib.errors import Refused, require
 
@@ -31,6 +32,7 @@ def save_issue_and_receive(
     Returns why not, as `save_and_issue` does; the receipt's date may come before the last one's if the invoice's may.
     Refuses what `save_draft` refuses; returns also series_missing, receipt_of_refund, nothing_to_receive, payment_in_future.
     """
+    hold_advances(line.advance_id for line in lines if line.advance_id)
     if document.pk is not None:
         Document.objects.select_for_update().only("id", "company_id").get(pk=document.pk)
     share_vat_status(active_company_id())

@@ -100,6 +100,7 @@ def save_and_issue(
     """
     if document.pk is not None:
         with transaction.atomic():
+            hold_advances(line.advance_id for line in lines if line.advance_id)
             write_draft(document, lines, by=by, version=version)
             return _or_draft(_issue, document, lines, by, allow_earlier_date, then)
     refusal = _or_draft(_issue_unwritten, document, lines, by, allow_earlier_date, then)
@@ -168,6 +169,7 @@ def _issue_unwritten(
     document: Document, lines: Sequence[DocumentLine], by: Any, channel: str, allow_earlier_date: bool, *, hurry: bool = True
 ) -> None:
     """`_issue` of a new document that stands for itself: checked before it is written, so that it is worked out and written once."""
+    hold_advances(line.advance_id for line in lines if line.advance_id)
     prepare(document, lines, by=by)
     company = hold_vat_status(document.company_id)
     totals = _freeze(document, lines, company)
