@@ -36,25 +36,25 @@ def queries(browser, url, data):
     return len([query for query in captured if "SAVEPOINT" not in query["sql"]])
 
 
-def test_an_invoice_of_ten_lines_is_written_and_issued_in_20_queries(browser, company, ten_lines):
-    assert queries(browser, address("invoice_new", company), posted(make_partner(), ten_lines, action="issue")) == 20
+def test_an_invoice_of_ten_lines_is_written_and_issued_in_17_queries(browser, company, ten_lines):
+    assert queries(browser, address("invoice_new", company), posted(make_partner(), ten_lines, action="issue")) == 17
 
 
 def test_a_line_more_costs_no_query_more(browser, company, ten_lines):
-    assert queries(browser, address("invoice_new", company), posted(make_partner(), ten_lines * 3, action="issue")) == 20
+    assert queries(browser, address("invoice_new", company), posted(make_partner(), ten_lines * 3, action="issue")) == 17
 
 
-def test_a_saved_draft_is_saved_again_and_issued_in_23_queries(browser, company, ten_lines, ana):
+def test_a_saved_draft_is_saved_again_and_issued_in_20_queries(browser, company, ten_lines, ana):
     draft = make_draft(make_partner(), by=ana)
     data = posted(draft.partner, ten_lines, action="issue", version="0")
-    assert queries(browser, address("invoice_edit", company, draft.pk), data) == 23
+    assert queries(browser, address("invoice_edit", company, draft.pk), data) == 20
 
 
-def test_a_saved_draft_is_issued_in_16_queries(browser, company, ana):
+def test_a_saved_draft_is_issued_in_14_queries(browser, company, ana):
     draft = make_draft(make_partner(), by=ana)
-    assert queries(browser, address("invoice_issue", company, draft.pk), {}) == 16
+    assert queries(browser, address("invoice_issue", company, draft.pk), {}) == 14
 
 
-def test_a_draft_saves_itself_in_10_queries(browser, company, ten_lines):
-    assert queries(browser, address("invoice_new", company), posted(make_partner(), ten_lines, action="autosave")) == 10
+def test_a_draft_saves_itself_in_9_queries(browser, company, ten_lines):
+    assert queries(browser, address("invoice_new", company), posted(make_partner(), ten_lines, action="autosave")) == 9
     assert Document.objects.get().lines.count() == 10
