@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import account_views, journal_views, sales_views, views
+from reports import account_views, balance_views, journal_views, sales_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("rapoarte/scadentar/export/<str:fmt>/", account_views.ageing_export, name="ageing_export"),
     path("rapoarte/scadentar/pdf/", account_views.ageing_pdf, name="ageing_pdf"),
     path("rapoarte/confirmari-sold/", account_views.confirmations, name="confirmations"),
+    path("rapoarte/solduri/", balance_views.balance_charts, name="balances"),
+    path("rapoarte/solduri/pdf/", balance_views.balance_pdf, name="balances_pdf"),
+    path("rapoarte/solduri/export/<str:fmt>/", balance_views.balance_export, name="balances_export"),
     path("rapoarte/jurnale/", journal_views.journals, name="journals"),
     path("rapoarte/jurnale/pdf/", journal_views.journals_pdf, name="journals_pdf"),
     path("rapoarte/jurnale/export/<str:fmt>/", journal_views.journals_export, name="journals_export"),

@@ -45,6 +45,7 @@ MENU = [
     ("rapoarte", "Încasări", "reports:payments", "coins", READ),
     ("rapoarte", "Operațiuni casă", "cashbook:operation_list", "cash", READ),
     ("rapoarte", "Registru de casă", "cashbook:register", "book", READ),
+    ("rapoarte", "Solduri casă și bancă", "reports:balances", "chart", READ),
     ("rapoarte", "Scadențar", "reports:ageing", "calendar", READ),
     ("rapoarte", "Jurnale", "reports:journals", "book", READ),
     ("configurare", "Datele firmei", "companies:settings", "building", MANAGE),
