@@ -1,6 +1,7 @@
 """Rapoarte › Jurnale: the journals of sales and of purchases, of a month or of a quarter."""
 
 from dataclasses import replace
+from itertools import chain
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from invoicing.sheets import ask_for_sheet
 from invoicing.views.sheets import sheet_file
 from lib.dates import bucharest_today
 from lib.export import export
+from lib.formats import ron
 from lib.remember import remembered
 from reports.asked import Span, asked_span, spans
 from reports.journal import Journal, columns_of, file_rows, open_columns
@@ -20,7 +22,7 @@ from reports.purchase_journal import purchase_journal
 from reports.sales_journal import sales_journal
 
 KEPT = 60  # seconds for which the page of a large company may be old
-PRINTED = 2000  # lines of one PDF: a longer journal is printed in parts
+PRINTED = 1000  # lines of one PDF: a longer journal is printed in parts
 COLUMNS_PRINTED = 6
 JOURNALS = {"vanzari": sales_journal, "cumparari": purchase_journal}
 
@@ -85,8 +87,15 @@ def printed(journal: Journal, span: Span, request: HttpRequest, number: int, cou
         "is_last": number == count,
         "today": bucharest_today(),
         "dense": len(folded.labels) > 9,
+        "wide": min(max(_longest(folded) + 2, 10), 16),
     }
     return render_to_string("reports/print/journal.html", context)
+
+
+def _longest(journal: Journal) -> int:
+    """The characters of the longest amount: sums are not always longer than what they are of."""
+    amounts = chain.from_iterable(journal.values(line) for line in (*journal.lines, journal.totals))
+    return max((len(ron(value)) for value in (*amounts, journal.opened.total, journal.opened.net) if value), default=0)
 
 
 def _parts(count: int) -> list[tuple[int, int, int]]:

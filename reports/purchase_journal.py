@@ -12,6 +12,7 @@ from companies.models import is_vat_payer
 from invoicing.models import Document, Kind, Status
 from lib.formats import amount, date_ro, unit_price
 from lib.money import ZERO, money
+from partners.models import Partner
 from purchases.journal import JournalRow, OpenRow, Regime
 from purchases.journal import journal as purchases_of
 from purchases.models import Expense
@@ -45,7 +46,7 @@ def _line(rows: Sequence[JournalRow]) -> Line:
         page="purchases:expense",
         pk=expense.pk,
         partner=expense.partner.name,
-        cif=expense.partner.cif,
+        cif=_code(expense),
         note=", ".join(_notes(first)),
         total=ZERO if payment else expense.total_ron,
         paid=money(first.paid * expense.exchange_rate),
@@ -55,6 +56,11 @@ def _line(rows: Sequence[JournalRow]) -> Line:
         refused=sum((row.refused for row in rows), ZERO),
         is_payment=payment is not None,
     )
+
+
+def _code(expense: Expense) -> str:
+    """The fiscal code of a firm; a person's CNP has no business in a journal."""
+    return expense.partner.cif if expense.partner.kind == Partner.Kind.LEGAL else ""
 
 
 def _due(row: JournalRow) -> Pair | None:
@@ -88,7 +94,7 @@ def _notes(row: JournalRow) -> Iterator[str]:
 
 def _open(row: OpenRow) -> Open:
     expense = row.expense
-    at = expense.booked_on, expense.number, "purchases:expense", expense.pk, expense.partner.name, expense.partner.cif
+    at = expense.booked_on, expense.number, "purchases:expense", expense.pk, expense.partner.name, _code(expense)
     return Open(*at, row.total, row.net, row.vat, row.paid_before, row.paid, row.due_net, row.due_vat, row.left_net, row.left_vat)
 
 

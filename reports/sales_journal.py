@@ -20,13 +20,14 @@ from invoicing.models import Document, InvoiceType, PaymentAllocation, Status, V
 from lib.formats import amount, date_ro, unit_price
 from lib.money import ZERO, money
 from lib.shares import in_parts
+from partners.models import Partner
 from reports.in_our_name import lines_in_our_name
 from reports.journal import NOTHING, Journal, Line, Open, Pair, add, column_of, journal_of
 
 TYPES = {InvoiceType.ADVANCE: "avans", InvoiceType.SIMPLIFIED: "simplificată", InvoiceType.CORRECTIVE: "corectată"}
 FIELDS = (
     *("pk", "status", "label", "issue_date", "delivery_date", "collection_date", "invoice_type", "fiscal_receipt", "partner_name"),
-    *("currency", "exchange_rate", "total", "total_ron", "vat_on_collection", "storno_of_id", "storno_of__label", "cif"),
+    *("currency", "exchange_rate", "total", "total_ron", "vat_on_collection", "storno_of_id", "storno_of__label", "cif", "who"),
 )
 
 
@@ -72,7 +73,7 @@ def sales_journal(since: date, until: date) -> Journal:
 
 
 def _rows(documents: QuerySet[Document]) -> list[Any]:
-    found = documents.annotate(cif=KT("buyer__cif")).order_by("issue_date", "series__name", "number", "pk")
+    found = documents.annotate(cif=KT("buyer__cif"), who=KT("buyer__kind")).order_by("issue_date", "series__name", "number", "pk")
     return list(found.values_list(*FIELDS, named=True))
 
 
@@ -120,7 +121,7 @@ def _receipts(late: Sequence[Any], until: date) -> dict[int, list[Receipt]]:
 
 def _document(row: Any, groups: Sequence[Group]) -> Line:
     if row.status == Status.CANCELLED:
-        return Line(row.issue_date, row.label, "invoicing:document", row.pk, row.partner_name, row.cif or "", "anulată", cancelled=True)
+        return Line(row.issue_date, row.label, "invoicing:document", row.pk, row.partner_name, _code(row), "anulată", cancelled=True)
     due: dict[str, Pair] = {}
     waiting, put_off = NOTHING, _is_put_off(row)
     for group in groups:
@@ -129,8 +130,13 @@ def _document(row: Any, groups: Sequence[Group]) -> Line:
             waiting = add(waiting, pair)
         else:
             due[group.column] = add(due.get(group.column, NOTHING), pair)
-    at = row.issue_date, row.label, "invoicing:document", row.pk, row.partner_name, row.cif or ""
+    at = row.issue_date, row.label, "invoicing:document", row.pk, row.partner_name, _code(row)
     return Line(*at, ", ".join(_notes(row)), row.total_ron, due=due, waiting=waiting)
+
+
+def _code(row: Any) -> str:
+    """The fiscal code of a firm; a person's CNP has no business in a journal."""
+    return row.cif or "" if row.who == Partner.Kind.LEGAL else ""
 
 
 def _notes(row: Any) -> Iterator[str]:
@@ -151,7 +157,7 @@ def _notes(row: Any) -> Iterator[str]:
 def _payments(row: Any, groups: Sequence[Group], receipts: Sequence[Receipt]) -> Iterator[Line]:
     """A line for each receipt: what it makes due, by rate."""
     amounts = [value for group in groups for value in (group.net, group.vat)]
-    at = f"Încasare {row.label}", "invoicing:document", row.pk, row.partner_name, row.cif or ""
+    at = f"Încasare {row.label}", "invoicing:document", row.pk, row.partner_name, _code(row)
     for receipt, shares in zip(receipts, in_parts(amounts, row.total, [receipt.amount for receipt in receipts]), strict=True):
         due: dict[str, Pair] = {}
         for place, group in enumerate(groups):
@@ -167,7 +173,7 @@ def _open(row: Any, groups: Sequence[Group], payments: Sequence[Line], since: da
     before, now = ([line for line in payments if (line.day < since) == earlier] for earlier in (True, False))
     (paid_before, gone_net, gone_vat), (paid, due_net, due_vat) = _gone(before), _gone(now)
     if groups and (row.issue_date >= since or (net, vat) != (gone_net, gone_vat)):
-        at = row.issue_date, row.label, "invoicing:document", row.pk, row.partner_name, row.cif or ""
+        at = row.issue_date, row.label, "invoicing:document", row.pk, row.partner_name, _code(row)
         left = net - gone_net - due_net, vat - gone_vat - due_vat
         yield Open(*at, row.total_ron, net, vat, paid_before, paid, due_net, due_vat, *left)
 

@@ -74,6 +74,12 @@ def test_a_cancelled_invoice_keeps_its_place_with_nothing(company, ana):
     assert (line.text, line.total, line.due, line.note) == (made.label, 0, {}, "anulată")
 
 
+def test_the_cnp_of_a_person_is_not_told(company, ana):
+    for partner in (make_partner(), make_partner("Ion Pop", "1800101400016", kind="natural", vat_payer=False)):
+        invoice(ana, partner=partner)
+    assert [line.cif for line in sales_journal(*NOVEMBER).lines] == ["RO14399840", ""]
+
+
 def test_a_draft_is_not_there(company, ana):
     make_draft()
     assert sales_journal(*NOVEMBER).lines == []
