@@ -96,6 +96,7 @@ class Listing:
     order = ""  # as in the address; the first sort if empty
     period_column = ""
     search_label = "Caută"
+    most_counted = 0  # a chip with more shows "999+"; 0: each shows its number, whatever it is
     count_at_once = True  # False where counting is slow: the page leaves the counts to a second request
 
     def __init__(self, query: QueryDict, rows: QuerySet) -> None:

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from efactura import lists
 from efactura.actions import ask_for_proof, enrol_new
 from efactura.models import Settings, Submission
 from efactura.tasks import render_proof
@@ -78,3 +79,28 @@ def test_when_invoices_leave_is_chosen_on_its_page(web, company):
 def test_a_delay_of_a_week_is_refused(web, company):
     answer = web.post(url(company, "sending"), {"sending": "delay", "delay_minutes": "10080", "send_hour": "20"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_sums_take_the_same_queries_for_one_row_and_for_three(web, company, ana, count, django_assert_num_queries):
+    begin()
+    for _ in range(count):
+        issued(ana)
+    enrol_new()
+    with django_assert_num_queries(6):  # user, membership, settings, chips, whether many, sum
+        answer = web.get(url(company, "sent_totals"))
+    counts = {chip.key: chip.count for chip in answer.context["list"].counted_chips}
+    assert counts == {key: count if key in ("", "de-trimis") else 0 for key in counts}
+
+
+def test_chips_and_sums_do_not_count_beyond_what_is_read(web, company, ana, monkeypatch):
+    monkeypatch.setattr(lists.SentList, "most_counted", 2)
+    monkeypatch.setattr(lists, "MOST_SUMMED", 2)
+    begin()
+    for _ in range(3):
+        issued(ana)
+    enrol_new()
+    page = web.get(url(company, "sent_totals")).content.decode()
+    assert page.count('<span class="chip-count">2+</span>') == 2
+    assert "Peste 2 facturi" in page and "Total" not in page
+    assert '<span class="chip-count">0</span>' in page
