@@ -5,6 +5,7 @@ Names follow EN 16931. Amounts are texts as the issuer wrote them; "" where ther
 
 import re
 from base64 import b64decode
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -67,8 +68,20 @@ def message_of(xml: bytes) -> Content:
 
 def attachment(xml: bytes, number: int) -> tuple[str, bytes]:
     """(file name, bytes) of the attachment with this number, from 0 (BG-24). Raises LookupError when there is none inside."""
-    nodes = several(read(xml), "AdditionalDocumentReference")
-    found = select(nodes[number], steps("Attachment/EmbeddedDocumentBinaryObject"))
+    return _inside(several(read(xml), "AdditionalDocumentReference")[number], number)
+
+
+def attachments(xml: bytes) -> list[tuple[str, bytes]]:
+    """All that `attachment` gives."""
+    found = []
+    for number, node in enumerate(several(read(xml), "AdditionalDocumentReference")):
+        with suppress(LookupError):
+            found.append(_inside(node, number))
+    return found
+
+
+def _inside(node: Node, number: int) -> tuple[str, bytes]:
+    found = select(node, steps("Attachment/EmbeddedDocumentBinaryObject"))
     if not found:
         raise LookupError(number)
     name = re.split(r"[\\/]", found[0].attributes.get("filename", ""))[-1]

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from efactura.inbox.content import number
+from efactura.inbox.content import attachments, number
+from efactura.inbox.original import xml_of
 from efactura.models import ReceivedMessage
 from lib.errors import require
 from purchases.received import Received, ReceivedLine, ReceivedVat
@@ -40,12 +41,19 @@ def received_of(row: ReceivedMessage) -> Received:
         iban=next((each["iban"] for each in content["accounts"] if each["iban"]), ""),
         on_payment=content["tax_point_code"] == ON_COLLECTION,
         supplier=_supplier(row, seller),
+        files=_files(row),
         source={
             "index": row.index,
             "sha256": row.sha256,
             **{name: value for name, value in content.items() if name not in ("lines", "findings")},
         },
     )
+
+
+def _files(row: ReceivedMessage) -> list[tuple[str, bytes]]:
+    """The documents inside the invoice (BG-24); purchases keep those that they can show."""
+    inside = any(each["size"] for each in (row.content or {})["attachments"])
+    return attachments(xml_of(row)) if inside else []
 
 
 def _supplier(row: ReceivedMessage, seller: dict[str, str]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from companies.events import store_file
@@ -131,11 +130,13 @@ def keep(submission: Submission, data: bytes, archive: Archive) -> None:
 
 
 def _listable(rows: list[Submission]) -> list[Submission]:
-    """Those that a list may name by now; the others wait until one may."""
-    limit = timezone.now() - LIST_AFTER
-    young = [row.pk for row in rows if row.sent_at and row.sent_at > limit]
-    Submission.objects.filter(pk__in=young, status=Status.SENT, due_at__lte=timezone.now()).update(due_at=F("sent_at") + LIST_AFTER)
-    return [row for row in rows if row.pk not in set(young)]
+    """Those that a list may name by now. The others wait until one may, all for the same minute: one list is for many of them."""
+    now = timezone.now()
+    young = {row.pk: row.sent_at for row in rows if row.sent_at and row.sent_at > now - LIST_AFTER}
+    if young:
+        until = (max(young.values()) + LIST_AFTER + timedelta(minutes=1)).replace(second=0, microsecond=0)
+        Submission.objects.filter(pk__in=list(young), status=Status.SENT, due_at__lte=now).update(due_at=until)
+    return [row for row in rows if row.pk not in young]
 
 
 def _by_list(client: Client, rows: list[Submission]) -> list[Submission]:

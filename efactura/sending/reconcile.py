@@ -39,8 +39,13 @@ def look_up(client: Client, submission: Submission) -> None:
 
 
 def reconcile(client: Client, start: datetime) -> list[ForeignUpload]:
-    """Go through what SPV lists as sent since `start`. Returns the uploads that were not made here and not named before."""
-    messages = [each for each in client.messages(client.identity, start, timezone.now(), "T") if each.kind == ACCEPTED_KIND]
+    """Go through what SPV lists as sent since `start`. Returns the uploads that were not made here and not named before.
+
+    A self-billed invoice, which we issue as the buyer, is listed as sent by its supplier: to us it may be among what is received.
+    """
+    now, cif = timezone.now(), client.identity
+    messages = [each for each in client.messages(cif, start, now, "T") if each.kind == ACCEPTED_KIND]
+    messages += [each for each in client.messages(cif, start, now, "P") if each.self_billed and each.buyer_cif == cif]
     unknown = _unknown(client, messages)
     if not unknown:
         return []

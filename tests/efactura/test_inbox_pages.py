@@ -260,6 +260,16 @@ def test_an_expense_is_made_once(web, company, clock, spv):
     assert "Înregistrează cheltuiala" not in web.get(url(company, "received", only().pk)).content.decode()
 
 
+def test_an_expense_bears_the_documents_that_came_inside(web, company, clock, spv):
+    xml = with_file(with_file(sample(spv), "pontaj.pdf", b"%PDF-1.4 pontaj %%EOF"), "pagina.html", b"<script>1</script>", "text/html")
+    taken(spv, xml)
+    hour_passes(clock)
+    web.post(url(company, "received_book", only().pk))
+    kept = Expense.objects.get().attachments.select_related("file").get()
+    assert (kept.name, bytes(kept.file.content)) == ("pontaj.pdf", b"%PDF-1.4 pontaj %%EOF")
+    assert Event.objects.get(verb="file_left_out").data["name"] == "pagina.html"
+
+
 def test_a_self_billed_invoice_is_no_expense(clock, spv):
     taken(spv, sample(spv, supplier="18547290", buyer=SUPPLIER), autofactura="DA")
     hour_passes(clock)

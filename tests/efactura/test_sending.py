@@ -47,6 +47,14 @@ def test_a_self_billed_invoice_leaves_in_the_suppliers_name(clock, ana):
     assert (sent.status, route(document, bytes(sent.xml.file.content)).autofactura) == ("accepted", True)
 
 
+def test_a_self_billed_upload_whose_answer_was_lost_is_found_where_spv_lists_it(clock, ana, spv):
+    series = Series.objects.create(kind=Kind.SELF_BILLED, name="AF", is_default=True)
+    document = issued(ana, kind=Kind.SELF_BILLED, series=series, contract_reference="Acord 7")
+    once(spv, "upload", "lose_answer")
+    clock.sweep(minutes=10)
+    assert (only(document).status, only(document).uploads, uploaded(spv)) == ("accepted", 1, 1)
+
+
 def test_the_archive_is_kept_as_it_came_and_holds_the_bytes_that_left(clock, ana):
     document = issued(ana)
     clock.sweep(minutes=2)

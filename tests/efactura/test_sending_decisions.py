@@ -170,6 +170,15 @@ def test_one_index_is_of_one_invoice(accepted, ana):
         record_manual_upload(issued(ana), index=only(accepted).index, by=ana)
 
 
+def test_a_self_billed_upload_made_elsewhere_is_named(clock, spv, accepted):
+    xml = invoice(supplier="14399840", buyer="18547290", number="AF 1", now=timezone.now().timestamp())
+    own = spv.documents.take(xml, {"standard": "UBL", "cif": "18547290", "autofactura": "DA"})
+    spv.documents.take(xml.replace(b"AF 1", b"B 7"), {"standard": "UBL", "cif": "14399840"})  # an ordinary one, received
+    clock.forward(hours=1)
+    look_for_foreign()
+    assert [row.index for row in ForeignUpload.objects.all()] == [str(own)]
+
+
 def test_an_upload_made_elsewhere_is_named_once(clock, ana, spv, accepted):
     xml = invoice(supplier="18547290", buyer="14399840", number="ALT 1", now=timezone.now().timestamp())
     index = spv.documents.take(xml, {"standard": "UBL", "cif": "18547290"})
