@@ -19,6 +19,7 @@ urlpatterns = [
     path("e-factura/trimitere/", views_sent.sending, name="sending"),
     path("e-factura/trimise/", views_sent.sent_list, name="sent_list"),
     path("e-factura/trimise/sume/", views_sent.sent_totals, name="sent_totals"),
+    path("e-factura/trimise/termene/", views_sent.late, name="late"),
     path("e-factura/trimise/trimite/", views_sent.sent_send, name="sent_send"),
     path("e-factura/trimise/din-alta-parte/<int:pk>/", views_sent.foreign_seen, name="foreign_seen"),
     path("e-factura/primite/", views_inbox.inbox, name="inbox"),

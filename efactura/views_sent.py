@@ -16,6 +16,7 @@ from companies.access import ISSUE, MANAGE, READ, allow
 from companies.models import StoredFile
 from efactura import actions
 from efactura.forms import ManualUploadForm, SendingForm
+from efactura.late import unsent
 from efactura.lists import SentList, sent_in_list
 from efactura.models import ForeignUpload, Settings, Submission
 from efactura.spv.environment import Environment
@@ -53,6 +54,14 @@ def sent_totals(request: HttpRequest) -> HttpResponse:
     listing = SentList(request.GET, sent_in_list())
     listing.count_at_once = True
     return render(request, "efactura/_sent_sums.html", {"list": listing, "oob": True})
+
+
+@allow(READ)
+@require_GET
+def late(request: HttpRequest) -> HttpResponse:
+    """What pages of other apps ask for when they stand: a tile, or with `?ca=rand` a line, about terms; nothing when all is in time."""
+    part = "_late_callout" if request.GET.get("ca") == "rand" else "_late_tile"
+    return render(request, f"efactura/{part}.html", {"unsent": unsent()})
 
 
 @allow(ISSUE)

@@ -1,11 +1,13 @@
 """e-Factura › Trimise, the card of an invoice's page, the proof sheet."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from efactura import lists
+from efactura import late, lists
 from efactura.actions import ask_for_proof, enrol_new
 from efactura.models import Settings, Submission
 from efactura.tasks import render_proof
@@ -104,3 +106,31 @@ def test_chips_and_sums_do_not_count_beyond_what_is_read(web, company, ana, monk
     assert page.count('<span class="chip-count">2+</span>') == 2
     assert "Peste 2 facturi" in page and "Total" not in page
     assert '<span class="chip-count">0</span>' in page
+
+
+def with_deadlines(ana, *days):
+    begin()
+    for day in days:
+        document = issued(ana)
+        enrol_new()
+        Submission.objects.filter(document=document).update(deadline=day)
+
+
+def test_the_dashboard_and_the_watch_of_series_say_what_is_late_for_spv(web, company, ana, monkeypatch):
+    monday = date(2026, 3, 2)
+    with_deadlines(ana, monday - timedelta(days=3), monday, monday + timedelta(days=1), monday + timedelta(days=2))
+    monkeypatch.setattr(late, "bucharest_today", lambda: monday)
+    found = late.unsent()
+    assert (found.late, found.near, found.soon) == (1, 2, date(2026, 3, 3))
+    tile = web.get(url(company, "late")).content.decode()
+    assert "3 facturi" in tile and "1 trecută de termen, 2 cu termen până la 03.03.2026" in tile
+    line = web.get(url(company, "late"), {"ca": "rand"}).content.decode()
+    assert "1 factură a trecut de termenul de transmitere în SPV. 2 facturi au termen până la 03.03.2026." in line
+    for page in ("web:dashboard", "invoicing:series_watch"):
+        assert f'hx-get="{url(company, "late")}' in web.get(reverse(page, args=(company.pk,))).content.decode()
+
+
+def test_of_what_is_in_time_or_sent_nothing_is_said(web, company, ana):
+    with_deadlines(ana, timezone.localdate() + timedelta(days=10), timezone.localdate() - timedelta(days=10))
+    Submission.objects.filter(deadline__lt=timezone.localdate()).update(status="exempt")
+    assert web.get(url(company, "late")).content.strip() == b""

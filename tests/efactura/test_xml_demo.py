@@ -19,3 +19,13 @@ def test_every_document_of_the_demo_passes(db, seed):
         documents = list(Document.objects.filter(kind__in=E_INVOICES).select_related("partner", "series"))
         found = Counter(problem.message for document in documents for problem in problems_of(document))
     assert (len(documents), found) == (300, {})
+
+
+def test_every_file_that_the_demo_exports_is_valid(db, tmp_path, capsys):
+    call_command("demo", documents=80, seed=3, verbosity=0)
+    call_command("export_ubl", all=True, out=tmp_path)
+    files = sorted(str(path) for path in tmp_path.iterdir())
+    capsys.readouterr()
+    call_command("validate_ubl", *files)
+    assert capsys.readouterr().out.splitlines() == [f"{path} ok" for path in files]
+    assert len(files) > 70
