@@ -47,6 +47,8 @@ def main(size: int) -> None:
             "operations, a sum searched": f"{first}operatiuni/?casa={till}&q=123,45",
             "register, this month": f"{first}registru/?casa={till}",
             "register, a month of years ago": f"{first}registru/?casa={till}&luna={old}",
+            "balances by day, charts of a quarter": f"/{company}/rapoarte/solduri/",
+            "balances by day, charts of a year": f"/{company}/rapoarte/solduri/?perioada=tot",
             "sums and counts (second request)": f"{first}operatiuni/sume/?casa={till}",
         }
         print(f"{size:,} operations")

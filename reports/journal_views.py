@@ -1,7 +1,8 @@
 """Rapoarte › Jurnale: the journals of sales and of purchases, of a month or of a quarter."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
+from decimal import Decimal
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from lib.export import export
 from lib.formats import ron
 from lib.remember import remembered
 from reports.asked import Span, asked_span, spans
-from reports.journal import Journal, columns_of, file_rows, open_columns
+from reports.journal import OPEN_SUMS, Journal, columns_of, file_rows, open_columns
 from reports.purchase_journal import purchase_journal
 from reports.sales_journal import sales_journal
 
@@ -87,15 +88,18 @@ def printed(journal: Journal, span: Span, request: HttpRequest, number: int, cou
         "is_last": number == count,
         "today": bucharest_today(),
         "dense": len(folded.labels) > 9,
-        "wide": min(max(_longest(folded) + 2, 10), 16),
+        "widths": _widths(folded.labels, (folded.values(line) for line in (*folded.lines, folded.totals))),
+        "open_widths": _widths(OPEN_SUMS, ([getattr(row, name) for name in OPEN_SUMS] for row in (*folded.open, folded.opened))),
     }
     return render_to_string("reports/print/journal.html", context)
 
 
-def _longest(journal: Journal) -> int:
-    """The characters of the longest amount: sums are not always longer than what they are of."""
-    amounts = chain.from_iterable(journal.values(line) for line in (*journal.lines, journal.totals))
-    return max((len(ron(value)) for value in (*amounts, journal.opened.total, journal.opened.net) if value), default=0)
+def _widths(labels: Sequence[str], rows: Iterable[Sequence[Decimal]]) -> list[int]:
+    """The characters that each column needs: of its longest amount, of the longest word of its head."""
+    most = [max(len(word) * 9 // 10 for word in label.split()) for label in labels]
+    for row in rows:
+        most = [max(width, len(ron(value)) if value else 0) for width, value in zip(most, row, strict=True)]
+    return [min(max(width, 6) + 2, 23) for width in most]
 
 
 def _parts(count: int) -> list[tuple[int, int, int]]:

@@ -59,17 +59,26 @@ def sales_journal(since: date, until: date) -> Journal:
     late = [row for row in (*earlier, *rows) if _is_put_off(row)]
     receipts = _receipts(late, until)
     lines = [_document(row, groups[row.pk]) for row in rows]
+    on_receipts = _on_receipts(rows, lines)
     opened: list[Open] = []
     for row in late:
         own = [group for group in groups[row.pk] if group.category == "S"]
         payments = list(_payments(row, own, receipts[row.pk]))
         lines += [line for line in payments if line.day >= since]
         opened += _open(row, own, payments, since)
-    on_receipts = [row for row in rows if row.invoice_type == InvoiceType.RECEIPTED and row.status == Status.ISSUED]
-    net, vat = (sum((getattr(g, name) for row in on_receipts for g in groups[row.pk]), ZERO) for name in ("net", "vat"))
-    said = [("din care pe facturi la bon fiscal", (net, vat))]
+    said = [("din care pe facturi la bon fiscal", on_receipts)]
     lines += lines_in_our_name(since, until)
     return journal_of(lines, opened, sales=True, since=since, until=until, payer=is_vat_payer(until), said=said)
+
+
+def _on_receipts(rows: Sequence[Any], lines: Sequence[Line]) -> Pair:
+    """What is due by invoices for fiscal receipts: one who has the receipts in the journal as well takes it away."""
+    total = NOTHING
+    for row, line in zip(rows, lines, strict=True):
+        if row.invoice_type == InvoiceType.RECEIPTED:
+            for pair in line.due.values():
+                total = add(total, pair)
+    return total
 
 
 def _rows(documents: QuerySet[Document]) -> list[Any]:

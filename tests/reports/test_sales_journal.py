@@ -107,6 +107,11 @@ def test_an_invoice_for_a_fiscal_receipt_is_also_counted_apart(company, ana):
     assert journal.lines[0].note == "la bonul fiscal 0123 din 20.11.2026"
 
 
+def test_of_invoices_for_fiscal_receipts_only_what_is_due_is_told_apart(company, ana, cash_vat):
+    invoice(ana, invoice_type=InvoiceType.RECEIPTED, fiscal_receipt="0123 din 20.11.2026")
+    assert sales_journal(*NOVEMBER).said == []
+
+
 def test_vat_waits_for_the_receipt_and_comes_in_proportion(company, ana, cash_vat):
     made = invoice(ana, on=EARLY)
     receive(made, "100", LATER, ana)
