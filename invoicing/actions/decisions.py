@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from companies.actions.locks import lock
 from companies.events import record_event
@@ -68,7 +67,7 @@ def ranges(year: int) -> list[Range]:
 def make_decision(
     year: int, *, number: str, decided_on: date, people: dict[str, str], by: Any, lasts: dict[int, int] | None = None
 ) -> SeriesDecision:
-    """Write the decision of a year as its next version; a worker makes its PDF. Issued numbers are not touched by it.
+    """Write the decision of a year as its next version, unless the last one says the same; a worker makes its PDF.
 
     `people` has the keys of PEOPLE, `lasts` the last number of a series' range where it is not the usual one.
     Refuses: decision_without_series, decision_range_invalid.
@@ -80,15 +79,16 @@ def make_decision(
         least = max(one.first, one.series.last_number)
         sentence = f"Seria {one.series.name} ajunge cel puțin la {one.series.label(least)}: ultimul număr din plajă este mai mic."
         require(one.last >= least, "decision_range_invalid", sentence, f"last_{one.series.pk}")
-    latest = SeriesDecision.objects.filter(year=year).aggregate(Max("version"))["version__max"] or 0
+    latest = SeriesDecision.objects.filter(year=year).order_by("-version").first()
     content = {
         "company": seller_snapshot(company, vat_payer=is_vat_payer(decided_on), on=decided_on),
         "people": {name: people.get(name, "").strip() for name in PEOPLE},
         "series": [_row(one) for one in held],
     }
-    decision = SeriesDecision.objects.create(
-        year=year, version=latest + 1, number=number.strip(), decided_on=decided_on, content=content, by=by
-    )
+    said = {"number": number.strip(), "decided_on": decided_on, "content": content}
+    if latest is not None and all(getattr(latest, name) == value for name, value in said.items()):
+        return latest  # a second click
+    decision = SeriesDecision.objects.create(year=year, version=latest.version + 1 if latest else 1, by=by, **said)
     record_event(decision, "made", by=by, year=year, version=decision.version)
     nudge(tasks.render_decision, decision.company_id, decision.pk)
     return decision

@@ -386,3 +386,9 @@ def test_a_series_of_another_company_cannot_take_our_place(place, ana):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE invoicing_series SET workplace_id = %s WHERE company_id = %s", [place.pk, theirs.pk])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_second_click_makes_no_second_decision(fct, ana):
+    for _ in range(2):
+        make_decision(2026, number="1", decided_on=TODAY, people=PEOPLE, by=ana)
+    assert SeriesDecision.objects.count() == 1
