@@ -13,6 +13,7 @@ from lib.db import MoneyField
 from lib.text import searchable
 
 SORTED_BY = 60  # characters
+LONGEST_WORD, MOST_WORDS = 200, 50  # of a search
 
 
 class Language(models.TextChoices):
@@ -34,8 +35,9 @@ class PartnerQuerySet(CompanyQuerySet):
 
 
 def prefix_query(text: str) -> SearchQuery:
-    """A full-text query that wants each word of `text` as the start of some word."""
-    return SearchQuery(" & ".join(f"{word}:*" for word in searchable(text).split()), config="simple", search_type="raw")
+    """A full-text query that wants each word of `text` as the start of some word; of more than PostgreSQL takes, the beginning."""
+    words = [word[:LONGEST_WORD] for word in searchable(text).split()[:MOST_WORDS]]
+    return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
 
 
 class Partner(CompanyModel):

@@ -108,3 +108,9 @@ def test_suppliers_are_exported_without_what_clients_owe(web, company):
     answer = web.get(reverse("partners:supplier_export", args=[company.pk, "csv"]))
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").strip().splitlines()
     assert (len(lines), lines[0].split(";")[-1], lines[1].split(";")[0]) == (2, "Activ", "Müller GmbH")
+
+
+@pytest.mark.parametrize("text", ["a" * 3000, "a b " * 3000])
+def test_a_search_longer_than_any_name_finds_nothing(scope, text):
+    make_partner("A B")
+    assert list(Partner.objects.matching(text + "x")) == []
