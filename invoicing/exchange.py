@@ -14,6 +14,7 @@ from lib.money import money
 
 LEI = "RON"
 ONE = Decimal(1)
+LARGEST = Decimal("9999999999.99")  # lei, as of a document
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ def exchange(currency: str, document: Document, *, on: date, rate: Decimal | Non
 def exchange_of_advance(currency: str, *, on: date, rate: Decimal | None) -> Exchange:
     """The same for money that covers nothing yet. Refuses: rate_missing, rate_not_positive."""
     return Exchange(currency, currency) if currency == LEI else Exchange(currency, currency, *_rate(currency, on, rate, None))
+
+
+def require_size(lei: Decimal, field: str) -> None:
+    """Refuses: amount_too_large."""
+    sentence = "Suma trece de 9.999.999.999,99 lei. Verificați suma, moneda și cursul."
+    require(abs(lei) <= LARGEST, "amount_too_large", sentence, field)
 
 
 def _rate(currency: str, on: date, typed: Decimal | None, document: Document | None) -> tuple[Decimal, str]:

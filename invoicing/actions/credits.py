@@ -10,7 +10,7 @@ from django.db import transaction
 from companies.events import record_event
 from invoicing.actions.receipts import ADVANCE, Chit, number_receipt, tie
 from invoicing.cash import require_till
-from invoicing.exchange import Exchange, exchange_of_advance
+from invoicing.exchange import Exchange, exchange_of_advance, require_size
 from invoicing.models import ClientCredit, Document, Payment, PaymentAllocation, Status
 from invoicing.models.document import PAYABLE, Channel
 from invoicing.period import require_day_open
@@ -39,13 +39,14 @@ def record_advance(
 ) -> Payment:
     """Money of a client for which there is no invoice yet: the whole is its credit. One `receipt` may come with it.
 
-    The same `token` again returns the first. Refuses: amount_not_positive, payment_in_future, rate_missing, rate_not_positive, and
-    of the receipt what `issue_receipt` does.
+    The same `token` again returns the first. Refuses: amount_not_positive, amount_too_large, payment_in_future, rate_missing,
+    rate_not_positive, and of the receipt what `issue_receipt` does.
     """
     require(amount > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require_day(on)
     require_day_open(on, "on")
     terms = exchange_of_advance(currency, on=on, rate=rate)
+    require_size(terms.in_lei(amount), "amount")
     hold_credit(partner.pk, currency)
     require_till(method, currency, on)
     if earlier := Payment.objects.filter(token=token).first():
@@ -77,12 +78,13 @@ def refund(
 ) -> Payment:
     """Give back a client's credit, in part or whole: a payment with minus, of no document. The same `token` again returns the first.
 
-    Refuses: amount_not_positive, payment_in_future, rate_missing, rate_not_positive, amount_over_credit.
+    Refuses: amount_not_positive, amount_too_large, payment_in_future, rate_missing, rate_not_positive, amount_over_credit.
     """
     require(amount > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require_day(on)
     require_day_open(on, "on")
     terms = exchange_of_advance(currency, on=on, rate=rate)
+    require_size(terms.in_lei(amount), "amount")
     left = hold_credit(partner.pk, currency)
     require_till(method, currency, on)
     if earlier := Payment.objects.filter(token=token).first():

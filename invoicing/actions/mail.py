@@ -21,7 +21,7 @@ from lib.nudge import nudge
 from lib.text import normalise
 from partners.models import Partner
 
-MAX_ADDRESSES = 10
+MAX_ADDRESSES, MAX_TO = 10, 500  # addresses of an e-mail, characters of its "to" and of its "cc"
 
 
 @transaction.atomic
@@ -132,6 +132,13 @@ def _written(to: str, cc: str, subject: str, body: str) -> dict[str, str]:
         len(receivers) + len(copies) <= MAX_ADDRESSES,
         "too_many_addresses",
         f"Un e-mail poate avea cel mult {MAX_ADDRESSES} adrese. Trimiteți mai multe e-mailuri.",
+        "to",
+    )
+    longest = max(len(", ".join(receivers)), len(", ".join(copies)))
+    require(
+        longest <= MAX_TO,
+        "too_many_addresses",
+        f"Adresele au împreună cel mult {MAX_TO} de caractere. Trimiteți mai multe e-mailuri.",
         "to",
     )
     require(normalise(subject), "subject_missing", "Scrieți subiectul mesajului.", "subject")

@@ -14,7 +14,7 @@ from catalog.actions import RatesInForce
 from companies.events import new_event
 from companies.models import Event
 from invoicing.actions.locks import lock_all
-from invoicing.exchange import LEI
+from invoicing.exchange import LEI, require_size
 from invoicing.models import Document, Kind, OpeningItem, Status
 from invoicing.models.document import Channel
 from invoicing.period import require_day_open
@@ -126,7 +126,7 @@ def check_opening_row(row: OpeningRow, *, on: date, rates: RatesInForce | None =
     `rates` are those of `rates_of`, for one who checks many rows.
 
     Refuses: opening_in_future, opening_number_missing, opening_date, amount_not_positive, opening_over_whole, opening_due_date,
-    rate_missing, rate_not_positive.
+    rate_missing, rate_not_positive, amount_too_large.
     """
     require(on <= bucharest_today(), "opening_in_future", "Data soldului este în viitor.", "on")
     number = normalise(row.number)
@@ -147,7 +147,8 @@ def check_opening_row(row: OpeningRow, *, on: date, rates: RatesInForce | None =
         f"Restul nu poate depăși valoarea documentului, {with_currency(whole, row.currency)}.",
         "rest",
     )
-    _rate(row, on, rates or rates_of([row], on=on))
+    rate, _ = _rate(row, on, rates or rates_of([row], on=on))
+    require_size(whole * rate, "rest" if row.whole is None else "whole")
 
 
 def _require_new(rows: Sequence[OpeningRow], keys: Sequence[int]) -> None:

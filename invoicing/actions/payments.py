@@ -16,7 +16,7 @@ from invoicing.actions.credits import credit_event, hold_credit, require_day
 from invoicing.actions.locks import lock_all
 from invoicing.actions.receipts import Chit, number_receipt, tie, void_receipts, what_for
 from invoicing.cash import require_till
-from invoicing.exchange import Exchange, exchange
+from invoicing.exchange import Exchange, exchange, require_size
 from invoicing.models import Document, Payment, PaymentAllocation, Status
 from invoicing.models.document import PAYABLE, Channel
 from invoicing.period import require_day_open
@@ -62,7 +62,7 @@ def record_payment(
     owes the same partner: method SET_OFF, `reference` names the supplier's document, and whoever cancels one cancels the other.
     The same `token` again (double click, retry) returns the first payment. Refuses: no_documents, several_clients,
     several_currencies, mixed_signs, document_not_issued, document_not_payable, already_paid, amount_not_positive,
-    amount_over_balance, payment_in_future, period_closed, currency_pair, rate_missing, rate_not_positive, and of the receipt
+    amount_over_balance, amount_too_large, payment_in_future, period_closed, currency_pair, rate_missing, rate_not_positive, and of the receipt
     what `issue_receipt` does.
     """
     if earlier := Payment.objects.filter(token=token).first():
@@ -77,6 +77,7 @@ def record_payment(
     sign = 1 if first.total >= 0 else -1
     require(amount * sign > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     terms = exchange(currency or first.currency, first, on=on, rate=rate)
+    require_size(terms.in_lei(amount), "amount")
     parts = share(held, amount, terms)
     rest = amount - sum((part.received for part in parts), ZERO)
     require(not rest or (keep_rest and sign > 0 and parts), "amount_over_balance", _over(held, terms), "amount")

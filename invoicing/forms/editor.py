@@ -22,7 +22,7 @@ from invoicing.forms.client import find_client
 from invoicing.forms.details import LABELS, Details
 from invoicing.forms.rows import Row, Terms, kept_rows, posted_rows, products_of, sources_of
 from invoicing.forms.values import DAY, RATE, TIME, Cell, Discount, discount_text, take, take_discount, take_text
-from invoicing.models import Document, DocumentLine, Kind, Series, VatBreakdown
+from invoicing.models import Document, DocumentLine, DocumentRevision, Kind, Series, VatBreakdown
 from invoicing.models.document import DeliveryMention
 from invoicing.series_choice import usable
 from lib.dates import bucharest_today
@@ -62,6 +62,7 @@ CALLED: dict[str, dict[str, str]] = {
 }
 REFUSED_AT = {"partner": "client", "discount_amount": "discount"}  # fields of the rules, where the editor calls them otherwise
 YEARS = range(2000, 2101)
+LONGEST_REASON = DocumentRevision._meta.get_field("reason").max_length or 0
 BLANK_ROWS = 3  # for a browser without scripts; with them one is enough
 
 
@@ -96,6 +97,7 @@ class EditorForm:
         self._read_terms()
         for name in (*TEXTS, *NOTES):
             setattr(self.document, name, take_text(self.cells[name], Document._meta.get_field(name).max_length or 0))
+        take_text(self.cells["reason"], LONGEST_REASON)
         if self.document.kind == Kind.DELIVERY_NOTE:
             self._read_dispatch()
         self.details.read()

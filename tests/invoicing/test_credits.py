@@ -264,3 +264,9 @@ def test_the_database_covers_only_the_client_of_the_payment(issued, ana):
             payment.pk,
             issued.pk,
         )
+
+
+def test_money_beyond_all_books_is_told(ana, scope):
+    sent = {"method": "transfer", "on": TODAY, "by": ana, "currency": "EUR", "rate": Decimal("5")}
+    with pytest.raises(Refused, match="amount_too_large"):
+        record_advance(make_partner(), amount=Decimal("9999999999999.99"), token=uuid4(), **sent)

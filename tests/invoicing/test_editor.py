@@ -401,3 +401,10 @@ def test_a_stranger_finds_nothing(company, ana):
 def test_lines_that_arrive_incomplete_are_refused(browser, company, partner):
     data = posted(partner) | {"l-price": ["1", "2"]}
     assert browser.post(address("invoice_new", company), data).status_code == 409
+
+
+def test_a_reason_that_is_too_long_is_told(browser, company, partner, ana):
+    invoice = issue(make_draft(partner, by=ana), by=ana)
+    data = posted(partner, action="revise", revision="1", issue_date=f"{invoice.issue_date:%d.%m.%Y}", reason="de " * 200)
+    answer = browser.post(address("invoice_edit", company, invoice.pk), data)
+    assert errors(answer) == {"id-reason": "Cel mult 500 de caractere; aici sunt 599."}

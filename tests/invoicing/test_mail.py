@@ -259,3 +259,10 @@ def test_what_the_program_asks_for_waits_for_that_too(issued, ana, unconfirmed, 
 def test_one_administrator_who_is_known_is_enough(issued, ana, unconfirmed, scope):
     factories.make_member(factories.make_user("dan@exemplu.ro"), scope)
     assert asked(issued, ana).state == "waiting"
+
+
+def test_addresses_that_grow_too_long_when_put_in_order_are_told(issued, ana):
+    typed = ";".join(f"{number}{'a' * 37}@exemplu.ro" for number in range(10))
+    with pytest.raises(Refused, match="too_many_addresses"):
+        asked(issued, ana, typed)
+    assert len(typed) <= 500 < len(typed.replace(";", ", "))

@@ -150,3 +150,8 @@ def test_the_database_wants_no_more_left_than_there_was(client_of_ours, ana):
         OpeningItem.objects.create(document=copy, document_date=ON, whole=Decimal("59.99"))
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_balance_beyond_all_books_is_told(client_of_ours, ana):
+    with pytest.raises(Refused, match="amount_too_large"):
+        add(row(client_of_ours, rest="9999999999999.99", whole=None, currency="EUR", rate=Decimal(5)), by=ana)
