@@ -7,6 +7,7 @@ import pytest
 
 from companies.models import Role
 from invoicing.actions import issue, record_payment, storno
+from invoicing.advances import left_of, settlement_lines
 from invoicing.models import Document
 from invoicing.print import document_html, saved
 from tests import factories
@@ -130,3 +131,15 @@ def test_who_may_storno_and_who_may_settle(client, company, original, ana, role,
     other, mirror = issue(make_draft(original.partner, by=ana), by=ana), take(original, ana)
     assert other.balance
     assert client.get(f"/{company.pk}/facturi/{mirror.pk}/compenseaza/").status_code == settles
+
+
+def test_the_correction_of_a_final_invoice_opens_with_its_advances(page, ana):
+    first = issue(make_draft(lines=[make_line("Avans")], invoice_type="advance"), by=ana)
+    taken = settlement_lines(left_of([first])[0], None, Document(partner=first.partner))
+    final = issue(make_draft(first.partner, [make_line(price="1000"), *taken]), by=ana)
+    assert "Avansurile regularizate pe factură trec și pe copie" in page(final, "corecteaza/").content.decode()
+    answer = page(final, "corecteaza/", reason="Denumire")
+    draft = Document.objects.get(corrects=final)
+    assert answer["Location"].endswith(f"/facturi/{draft.pk}/modifica/")
+    assert (draft.total, draft.settled) == (final.total, Decimal(121))
+    assert f'value="{first.pk}" checked' in page(draft, "modifica/").content.decode()
