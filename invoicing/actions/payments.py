@@ -62,8 +62,8 @@ def record_payment(
     owes the same partner: method SET_OFF, `reference` names the supplier's document, and whoever cancels one cancels the other.
     The same `token` again (double click, retry) returns the first payment. Refuses: no_documents, several_clients,
     several_currencies, mixed_signs, document_not_issued, document_not_payable, already_paid, amount_not_positive,
-    amount_over_balance, amount_too_large, payment_in_future, period_closed, currency_pair, rate_missing, rate_not_positive, and of the receipt
-    what `issue_receipt` does.
+    amount_over_balance, amount_too_large, payment_in_future, period_closed, currency_pair, rate_missing, rate_not_positive, and
+    of the receipt what `issue_receipt` does.
     """
     if earlier := Payment.objects.filter(token=token).first():
         return earlier
