@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from cashbook.balances import balance_at, opening_of
 from cashbook.models import CashOperation, CashPrint, Till
 from cashbook.register import sheets
 from cashbook.tasks import render_print
@@ -15,11 +16,21 @@ from lib.nudge import nudge
 from lib.words import amount_in_words
 
 
-def ask_for_register(till: Till, company: Company, *, since: date, until: date) -> CashPrint:
-    """The register of a day or of a month. Refuses: register_too_long."""
+def ask_for_register(till: Till, company: Company, *, since: date, until: date, together: bool = False) -> CashPrint:
+    """The register of a day or of a month, a sheet for each day, or `together` with the days one under the other.
+
+    Source: OMFP 2634/2015: 14-4-7A and 14-4-7/aA (currency) a day on a sheet, 14-4-7bA and 14-4-7/cA several days with their dates.
+    Refuses: register_too_long.
+    """
     name = f"registru-casa-{since:%Y-%m-%d}" if since == until else f"registru-casa-{since:%Y-%m}"
-    context = {"till": till, "company": company, "sheets": sheets(till, since, until), "since": since, "until": until}
-    return ask("cashbook/print/register.html", name, context | {"month": month_bounds(since) == (since, until)})
+    found = sheets(till, since, until)
+    context = {"till": till, "company": company, "sheets": found, "since": since, "until": until}
+    context |= {"month": month_bounds(since) == (since, until)}
+    if not together:
+        return ask("cashbook/print/register.html", name, context)
+    context |= {"opening": opening_of(till, since), "received": sum(sheet.received for sheet in found)}
+    context |= {"paid": sum(sheet.paid for sheet in found), "balance": balance_at(till, until)}
+    return ask("cashbook/print/register_days.html", f"{name}-zile", context)
 
 
 def ask_for_order(operation: CashOperation, company: Company) -> CashPrint:

@@ -161,6 +161,23 @@ class PayForm(Form):
         self.fields["till"].queryset = Till.objects.filter(active=True)  # type: ignore[attr-defined]
 
 
+class CashAsked(Form):
+    """What the form of a payment, or of an advance, says so far."""
+
+    amount = DecimalField(max_digits=15, decimal_places=2)
+    method = forms.CharField()
+    on = DateField()
+    partner = forms.ModelChoiceField(Partner.objects.none())
+    till = forms.ModelChoiceField(Till.objects.none(), required=False)
+    currency = forms.CharField(max_length=3, required=False)
+    own = forms.CharField(max_length=3, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]
+        self.fields["till"].queryset = Till.objects.filter(active=True)  # type: ignore[attr-defined]
+
+
 class AdvancePaidForm(Form):
     """Money for a supplier before its document."""
 

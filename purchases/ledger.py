@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Round
 
 from lib.dates import bucharest_today
 from lib.money import ZERO, money
@@ -162,9 +163,8 @@ def _bucket(late: int) -> int:
 def due_this_week(today: date | None = None) -> tuple[int, Decimal, Decimal]:
     """(documents, lei, lei of them already late) that must be paid within seven days, today included. For the dashboard: one query."""
     today = today or bucharest_today()
-    count, total, late = 0, ZERO, ZERO
-    rows = Expense.objects.due_by(today + WEEK - timedelta(days=1)).values_list("due_date", "exchange_rate", F("total") - F("paid"))
-    for due, rate, left in rows:
-        lei = money(left * rate)
-        count, total, late = count + 1, total + lei, late + (lei if due < today else ZERO)
-    return count, total, late
+    lei = Round((F("total") - F("paid")) * F("exchange_rate"), precision=2)
+    rows = Expense.objects.due_by(today + WEEK - timedelta(days=1)).order_by()
+    late = Sum(lei, filter=Q(due_date__lt=today), default=ZERO)
+    found = rows.aggregate(count=Count("pk"), all=Sum(lei, default=ZERO), late=late)
+    return found["count"], money(found["all"]), money(found["late"])

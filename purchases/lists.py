@@ -57,7 +57,7 @@ class ExpenseList(Listing):
         counted = Q(status=Status.BOOKED)
         found = self.narrowed.order_by("currency").values("currency")
         left = Sum(F("total") - F("paid"), filter=counted, default=ZERO)
-        return list(found.annotate(count=Count("pk"), left=left, summed=Sum("total", filter=counted, default=ZERO)))
+        return _lei_first(found.annotate(count=Count("pk"), left=left, summed=Sum("total", filter=counted, default=ZERO)))
 
 
 class PaymentList(Listing):
@@ -90,7 +90,11 @@ class PaymentList(Listing):
     def sums(self) -> list[dict[str, Any]]:
         """By currency: how many live ones, and how much."""
         found = self.narrowed.filter(cancelled_at=None).order_by("currency").values("currency")
-        return list(found.annotate(count=Count("pk"), total=Sum("amount")))
+        return _lei_first(found.annotate(count=Count("pk"), total=Sum("amount")))
+
+
+def _lei_first(sums: QuerySet) -> list[dict[str, Any]]:
+    return sorted(sums, key=lambda row: (row["currency"] != "RON", row["currency"]))
 
 
 def _partners(text: str) -> list[int]:

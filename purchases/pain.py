@@ -14,6 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from django.utils import timezone
+
 from lib.formats import date_ro
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"
@@ -48,9 +50,15 @@ class Order:
 
 
 def plain(text: str, length: int) -> str:
-    """The text in SEPA's letters: `Țărăncuța & Fiii` is `Tarancuta Fiii`."""
+    """The text in SEPA's letters: `Țărăncuța & Fiii` is `Tarancuta Fiii`; of a text without any of them, `NOTPROVIDED`.
+
+    No `/` at an end and no `//`: the rules for files of SEPA keep them for themselves.
+    """
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(ALLOWED.sub(" ", bare).split())[:length].strip()
+    words = " ".join(ALLOWED.sub(" ", bare).split())
+    while "//" in words:
+        words = words.replace("//", "/")
+    return words[:length].strip(" /") or "NOTPROVIDED"
 
 
 def pain001(order: Order) -> bytes:
@@ -58,7 +66,7 @@ def pain001(order: Order) -> bytes:
     root = Element("Document", xmlns=NAMESPACE)
     message = SubElement(root, "CstmrCdtTrfInitn")
     head = SubElement(message, "GrpHdr")
-    _texts(head, MsgId=order.message, CreDtTm=order.made_at.strftime("%Y-%m-%dT%H:%M:%S"))
+    _texts(head, MsgId=order.message, CreDtTm=timezone.localtime(order.made_at).strftime("%Y-%m-%dT%H:%M:%S"))
     _texts(head, NbOfTxs=str(len(order.transfers)), CtrlSum=f"{order.total:.2f}")
     _texts(SubElement(head, "InitgPty"), Nm=plain(order.name, 70))
     block = SubElement(message, "PmtInf")
@@ -71,7 +79,7 @@ def pain001(order: Order) -> bytes:
     _texts(SubElement(account, "Id"), IBAN=order.iban)
     _texts(account, Ccy=order.currency)
     _texts(SubElement(SubElement(SubElement(block, "DbtrAgt"), "FinInstnId"), "Othr"), Id="NOTPROVIDED")
-    _texts(block, ChrgBr="SLEV")
+    _texts(block, ChrgBr="SLEV" if order.currency in ("RON", "EUR") else "SHAR")
     for transfer in order.transfers:
         _transfer(block, transfer, order.currency)
     indent(root)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("cheltuieli/categorii/", expenses.category_list, name="category_list"),
     path("cheltuieli/categorii/<int:pk>/", expenses.category_edit, name="category_edit"),
     path("cheltuieli/plateste/", payments.pay, name="pay"),
+    path("cheltuieli/plateste/plafoane/", payments.pay_check, name="pay_check"),
     path("cheltuieli/fisier/", payments.file_new, name="file_new"),
     path("cheltuieli/<int:pk>/", expenses.expense, name="expense"),
     path("cheltuieli/<int:pk>/modifica/", expenses.expense_edit, name="expense_edit"),

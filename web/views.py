@@ -10,6 +10,7 @@ from companies.access import ISSUE, READ, allow
 from lib.dates import bucharest_today
 from lib.htmx import is_part
 from lib.text import normalise
+from purchases.ledger import due_this_week
 from reports import dashboard as reports
 from web.search import IN_BOX, MAX_TEXT, ON_PAGE
 from web.search import search as search_everything
@@ -44,6 +45,7 @@ def dashboard(request: Any) -> HttpResponse:
         "overdue": reports.overdue(today),
         "last": reports.last_issued(),
         "drafts": reports.drafts(),
+        "to_pay": due_this_week(today),
         "today": today,
         "may_issue": request.membership.role in ISSUE,
     }

@@ -59,11 +59,12 @@ def register(request: HttpRequest) -> HttpResponse:
 @allow(READ)
 @require_GET
 def register_pdf(request: HttpRequest) -> HttpResponse:
-    """The PDF of a day (?zi=) or of a month (?luna=)."""
+    """The PDF of a day (?zi=) or of a month (?luna=); ?forma=zile writes the days of a month one under the other."""
     till = chosen_till(request)
     day = day_of(request.GET.get("zi", ""))
     since, until = (day, day) if day else _month(request)
-    return answer_print(request, ask_for_register(till, request.company, since=since, until=until))
+    together = request.GET.get("forma") == "zile"
+    return answer_print(request, ask_for_register(till, request.company, since=since, until=until, together=together))
 
 
 @allow(MONEY)

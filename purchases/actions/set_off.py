@@ -56,7 +56,8 @@ def set_off(
     amount = most if amount is None else amount
     require(amount > 0, "amount_not_positive", "Suma trebuie să fie mai mare decât zero.", "amount")
     require(amount <= most, "amount_over_balance", f"Se pot compensa cel mult {with_currency(most, currency)}.", "amount")
-    numbers = ", ".join(expense.number for expense in held)[:60]
+    taken = share(held, amount, Exchange(currency, currency))
+    numbers = ", ".join(part.expense.number for part in taken)[:60]
     client = record_payment(
         invoices,
         amount=amount,
@@ -69,6 +70,7 @@ def set_off(
     )
     payment = SupplierPayment(partner=held[0].partner, method=SupplierPayment.Method.SET_OFF, amount=amount, paid_on=on, token=token, by=by)
     payment.client_payment, payment.pair, payment.note = client, uuid4(), note
-    payment.reference = ", ".join(document.label for document in invoices)[:60]
+    covered = client.allocations.order_by("document_id").values_list("document__label", flat=True)
+    payment.reference = ", ".join(covered)[:60]
     how = Exchange(currency, currency, client.exchange_rate if currency != LEI else Decimal(1), client.rate_source)
     return write(payment, share(held, amount, how), how)

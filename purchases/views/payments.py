@@ -10,6 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from cashbook import ceilings
+from cashbook.balances import effect
+from cashbook.models import Kind as CashKind
+from cashbook.receipts import default_till
 from companies.access import MONEY, READ, allow
 from lib.dates import bucharest_today
 from lib.export import Column, export
@@ -21,7 +25,7 @@ from lib.money import ZERO
 from partners.models import Partner
 from purchases import actions, guard, ledger
 from purchases.actions.payment_files import iban_of
-from purchases.forms import AdvancePaidForm, AmountForm, ConfirmForm, FileForm, PayForm, ReasonForm
+from purchases.forms import AdvancePaidForm, AmountForm, CashAsked, ConfirmForm, FileForm, PayForm, ReasonForm
 from purchases.lists import PAYMENT_COLUMNS, PaymentList
 from purchases.models import Expense, FileRow, PaymentFile, SupplierAdvance, SupplierPayment
 from purchases.views.expenses import may
@@ -71,6 +75,23 @@ def pay(request: HttpRequest) -> HttpResponse:
 
 
 @allow(MONEY)
+@require_GET
+def pay_check(request: HttpRequest) -> HttpResponse:
+    """For the form of a payment, before it is saved: the ceilings of Legea 70/2015 and what would be left in the till."""
+    form = CashAsked(request.GET)
+    if not form.is_valid() or form.cleaned_data["method"] != SupplierPayment.Method.CASH:
+        return HttpResponse('<div id="cash-warnings"></div>')
+    data = form.cleaned_data
+    currency = data["currency"] or data["own"] or "RON"
+    till = data["till"] or default_till(currency)
+    what = effect(till, data["on"], -data["amount"]) if till and till.currency == currency else None
+    asked = {"value": abs(data["amount"]), "currency": currency, "on": data["on"], "partner": data["partner"]}
+    found = ceilings.warnings(kind=CashKind.SUPPLIER, **asked) if data["amount"] > 0 else []
+    context = {"warnings": found, "effect": what, "till": till, "on": data["on"]}
+    return render(request, "purchases/_pay_check.html", context)
+
+
+@allow(MONEY)
 def payment_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(SupplierPayment, pk=pk)
     form = ReasonForm(request.POST or None)
@@ -107,6 +128,7 @@ def advance_new(request: HttpRequest) -> HttpResponse:
         "title": "Avans la furnizor",
         "words": "Bani dați unui furnizor înaintea documentului lui.",
         "button": "Înregistrează",
+        "asks_cash": True,
     }
     return form_page(
         request, "purchases/small_form.html", context | {"back": reverse("purchases:payment_list", args=(request.company.pk,))}

@@ -7,16 +7,17 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from cashbook.actions import close_days, till_for
+from cashbook.actions import close_days, save_till, set_opening, till_for
 from cashbook.balances import balance_now
 from cashbook.forms import CountForm
-from cashbook.models import CashOperation, TillCount
+from cashbook.models import CashOperation, Till, TillCount
+from cashbook.prints import ask_for_register
 from companies.models import Role
 from invoicing.actions import issue, record_payment
 from invoicing.actions.receipts import Chit, issue_receipt
 from invoicing.models import Kind, Series
 from tests import factories
-from tests.cashbook.conftest import operate
+from tests.cashbook.conftest import FIRST, operate
 
 D5, D10 = date(2026, 11, 5), date(2026, 11, 10)
 LIST_QUERIES = 15
@@ -161,7 +162,9 @@ def test_the_register_of_a_day_without_operations_carries_the_balance(web, compa
     assert (sheet.opening, sheet.balance, sheet.lines) == (1000, 1000, [])
 
 
-@pytest.mark.parametrize("path", ["registru/pdf/?zi=2026-11-05", "registru/pdf/?luna=2026-11", "operatiuni/{pk}/pdf/"])
+@pytest.mark.parametrize(
+    "path", ["registru/pdf/?zi=2026-11-05", "registru/pdf/?luna=2026-11", "registru/pdf/?luna=2026-11&forma=zile", "operatiuni/{pk}/pdf/"]
+)
 @pytest.mark.django_db(transaction=True)
 def test_pdfs_are_made_by_a_worker_once(web, company, till, ana, path, celery_eager):
     row = operate(till, ana, "other_out", D5, "20", party="Ion Pop")
@@ -193,3 +196,25 @@ def test_the_chitanta_of_a_payment_is_its_document(web, company, till, ana):
 
 def test_a_till_that_is_not_ours_is_not_there(web, company):
     assert answer(web, company, "operatiuni/?casa=999999").status_code == 404
+
+
+@pytest.mark.parametrize(("currency", "code"), [("RON", "14-4-7bA"), ("EUR", "14-4-7/cA")])
+def test_the_days_of_a_month_stand_one_under_the_other(scope, company, till, ana, currency, code):
+    if currency == "EUR":
+        till = set_opening(save_till(Till(name="Valută", currency="EUR"), by=ana), day=FIRST, amount=Decimal(1000), by=ana)
+    operate(till, ana, "other_in", D5, "20.50")
+    operate(till, ana, "other_out", FIRST, "0.50")
+    text = ask_for_register(till, company, since=FIRST, until=date(2026, 11, 30), together=True).html
+    for words in (
+        f"Cod {code}",
+        "Data",
+        "Nr. act casă",
+        "Report / Sold ziua precedentă",
+        "De reportat / TOTAL",
+        "1.020,00",
+        "01.11.2026",
+        "05.11.2026",
+    ):
+        assert words in text
+    assert text.index("01.11.2026 – 30.11.2026") < text.index("05.11.2026")
+    assert ("sume în EUR" in text) is (currency == "EUR")

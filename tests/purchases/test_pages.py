@@ -188,3 +188,24 @@ def test_categories_are_the_company_s_own(scope, ana, client):
 
 def test_the_dates_of_a_document_are_its_own(web, scope, supplier, ana):
     assert web.get(f"/{scope.pk}/cheltuieli/{make_expense(supplier, ana).pk}/").context["expense"].issue_date == D5
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"method": "cash", "amount": "5000,01"}, ["peste plafonul de 5.000,00", "În „Casa” rămân"]),
+        ({"method": "cash", "amount": "5000"}, ["În „Casa” rămân"]),
+        ({"method": "cash", "amount": "10000,01"}, ["ar fi", "-0,01"]),
+        ({"method": "transfer", "amount": "5000,01"}, []),
+        ({"method": "cash", "amount": "x"}, []),
+    ],
+)
+def test_paying_in_cash_is_asked_about_before_it_is_saved(web, scope, supplier, till, fields, said):
+    query = {"on": "10.11.2026", "partner": supplier.pk, "own": "RON"} | fields
+    text = web.get(f"/{scope.pk}/cheltuieli/plateste/plafoane/", query).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert [words for words in said if words not in text] == []
+    assert ("callout" in text) is bool(said)
+
+
+def test_the_card_is_reached_from_the_supplier(web, scope, supplier):
+    assert f"furnizori/{supplier.pk}/fisa/" in web.get(f"/{scope.pk}/parteneri/{supplier.pk}/").content.decode()

@@ -10,6 +10,7 @@ from companies.scope import company_scope
 from invoicing.actions import issue
 from lib.dates import bucharest_today
 from tests.factories import make_company, make_draft, make_member, make_user
+from tests.purchases.conftest import make_expense, make_supplier
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_the_dashboard_takes_the_same_queries_whatever_it_shows(web, company, an
     make_overdue(ana, count)
     make_draft()
     web.get(url(company))
-    with django_assert_num_queries(9):  # user, membership, started, sales, ages, overdue, last, drafts, companies of the user
+    with django_assert_num_queries(10):  # user, membership, started, sales, ages, overdue, last, drafts, to pay, companies of the user
         page = web.get(url(company)).content.decode()
     assert page.count("<tr data-open") == 2 * count + 1
 
@@ -74,3 +75,11 @@ def test_a_viewer_is_offered_nothing_to_write(client, company):
 def test_a_stranger_finds_nothing(client, company):
     client.force_login(make_user("cristi@exemplu.ro"))
     assert client.get(url(company)).status_code == 404
+
+
+def test_the_dashboard_says_what_is_to_be_paid_this_week(web, company, ana):
+    issue(make_draft(by=ana), by=ana)
+    assert "De plătit săptămâna aceasta" not in web.get(f"/{company.pk}/").content.decode()
+    make_expense(make_supplier(), ana, due_date=bucharest_today())
+    page = web.get(f"/{company.pk}/").content.decode()
+    assert "De plătit săptămâna aceasta" in page and "1 document al furnizorilor" in page
