@@ -5,6 +5,9 @@ class EfacturaConfig(AppConfig):
     name = "efactura"
 
     def ready(self) -> None:
-        from efactura.history import add_sentences  # not at the top: models are not loaded yet
+        from efactura.cancelling import require_not_in_spv  # not at the top: models are not loaded yet
+        from efactura.history import add_sentences
+        from invoicing.cancelling import GUARDS
 
         add_sentences()
+        GUARDS.append(require_not_in_spv)

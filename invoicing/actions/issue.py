@@ -15,6 +15,7 @@ from invoicing.actions.output import hurry_pdf, new_pdf
 from invoicing.actions.set_off import set_off_storno
 from invoicing.actions.vat_status import require_vat_status, status_to_issue
 from invoicing.advances import hold_advances, require_given_back, require_left_after, require_not_settled, require_settlements
+from invoicing.cancelling import require_nobody_has_it
 from invoicing.conversions import require_not_converted
 from invoicing.looks import frozen
 from invoicing.models import Document, DocumentLine, Kind, RenderedPdf, Series, Status, VatBreakdown
@@ -246,7 +247,7 @@ def cancel(document: Document, *, by: Any, reason: str) -> Document:
     """Cancel an issued document: it keeps its number, content and place in the series, and counts for nothing.
 
     Refuses: document_not_issued, document_paid, document_storned, storno_not_last, document_converted,
-    reason_missing, period_closed.
+    reason_missing, period_closed, and what later apps know against it (document_in_spv).
     """
     hold_original(document)
     document = lock(document)
@@ -259,6 +260,7 @@ def cancel(document: Document, *, by: Any, reason: str) -> Document:
     require_given_back(document)
     require_not_converted(document)
     require(not document.paid, "document_paid", "Documentul are încasări. Anulați întâi încasările, apoi documentul.")
+    require_nobody_has_it(document)
     require_document_open(document)
     document.status, document.cancelled_at = Status.CANCELLED, timezone.now()
     document.save(update_fields=["status", "cancelled_at"])

@@ -12,7 +12,7 @@ from efactura.rehearsal.samples import invoice
 from efactura.sending.routes import route
 from efactura.sending.work import look_for_foreign
 from efactura.terms_of_law import deadline, exempt_reason
-from invoicing.actions import revise
+from invoicing.actions import cancel, revise, storno
 from invoicing.models import Document
 from lib.errors import Refused
 from tests import factories
@@ -239,3 +239,13 @@ def test_the_clock_says_how_much_time_is_left(clock, ana):
     clock.forward(days=12)
     assert (sent.is_late, sent.clock.startswith("Termenul de transmitere a trecut")) == (True, True)
     assert timezone.localdate() - timedelta(days=12) <= sent.deadline
+
+
+def test_what_spv_has_is_not_cancelled(accepted, ana):
+    with pytest.raises(Refused, match="document_in_spv"):
+        cancel(accepted, by=ana, reason="Dublură")
+    assert storno(accepted, by=ana, reason="Dublură").total == -accepted.total
+
+
+def test_what_waits_for_spv_is_cancelled(clock, ana):
+    assert cancel(issued(ana), by=ana, reason="Dublură").status == "cancelled"
