@@ -37,6 +37,7 @@ def main() -> None:
         for process in psutil.Process(bench.gunicorn.pid).children():
             report("web worker", process)
         worker(bench, company)
+        client.connection.close()  # the server has closed it while the worker was busy
         for page in pages:
             print(f"cold weight of {page:32} {weight(client, page) / 1000:6.1f} kB compressed")
 
