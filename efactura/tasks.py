@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import shared_task
+from celery.utils.time import maybe_iso8601
 from django.db.models import Count
 from django.utils import timezone
 
@@ -99,8 +100,10 @@ def work(self: Any, company_id: int, keys: list[int]) -> None:
     with company_scope(company_id):
         left = take(keys)
         question = first_question(keys)
-    if left:
-        work.apply_async((company_id, left), countdown=FULL_MINUTE, expires=self.request.expires or EXPIRES)
+    given = self.request.expires  # a text once it has been through the broker
+    rest = (maybe_iso8601(given) - timezone.now()).total_seconds() if isinstance(given, str) else EXPIRES
+    if left and rest > FULL_MINUTE:
+        work.apply_async((company_id, left), countdown=FULL_MINUTE, expires=rest)
     if question:
         wait = (question - timezone.now()).total_seconds() + 1
         follow.apply_async((company_id,), countdown=max(wait, 1), expires=max(wait, 1) + EXPIRES)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from catalog.reference import UNITS
 from efactura.inbox.content import Content, number
 from efactura.models import ReceivedMessage
+from lib.cif import identity
 from lib.counties import city_name, country_name, county_name
 from lib.formats import percent
 
@@ -107,7 +108,7 @@ def _party(party: dict[str, str], accounts: list[dict[str, str]]) -> Party:
     region = county_name(party["county"]) or party["county"] if country == "RO" else country_name(country)
     city = city_name(party["city"])
     place = ", ".join(dict.fromkeys(filter(None, [party["street"], city, region, party["postcode"]])))
-    register = party["registration"] if party["registration"] != code else ""
+    register = party["registration"] if identity(party["registration"]) != identity(code) else ""
     facts = [("CIF", code), ("Nr. reg.", register), ("Adresă", place), ("E-mail", party["email"]), ("Telefon", party["phone"])]
     facts += [("IBAN", " ".join(filter(None, [each["iban"], each["bank"]]))) for each in accounts if each["iban"]]
     return Party(party["name"] or "fără denumire", [(label, value) for label, value in facts if value])

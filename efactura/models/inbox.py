@@ -140,7 +140,7 @@ class ReceivedMessage(CompanyModel):
             return "sending", "Se descarcă"
         return {
             self.State.NEW: ("issued", "Nou"),
-            self.State.SEEN: ("inactive", "Văzut"),
+            self.State.SEEN: ("seen", "Văzut"),
             self.State.BOOKED: ("accepted", "Înregistrat"),
             self.State.QUESTIONED: ("unknown", "Contestat"),
         }[self.State(self.state)]

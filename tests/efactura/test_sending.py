@@ -317,3 +317,17 @@ def test_what_found_no_room_is_tried_again_in_seconds(authorised, ana, company, 
     tasks.work(company.pk, [only(document).pk])
     before_task_publish.disconnect(note)
     assert published == [("efactura.tasks.work", [company.pk, [only(document).pk]], True)]
+
+
+def test_what_found_no_room_is_left_to_the_next_sweep_when_it_is_near(authorised, ana, company, monkeypatch):
+    begin()
+    document = issued(ana)
+    enrol_new()
+    monkeypatch.setattr(limits, "A_MINUTE", 0)
+    published = []
+    monkeypatch.setattr(tasks.work, "apply_async", lambda *given, **options: published.append(given))
+    for seconds, count in ((30, 1), (3, 1)):
+        tasks.work.push_request(expires=(timezone.now() + timedelta(seconds=seconds)).isoformat())
+        tasks.work.run(company.pk, [only(document).pk])
+        tasks.work.pop_request()
+        assert len(published) == count

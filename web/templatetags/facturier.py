@@ -57,6 +57,7 @@ STATES = {
     "unknown": ("Necunoscută", "warning", "help"),
     "active": ("Activ", "success", "check"),
     "inactive": ("Inactiv", "quiet", "cancel"),
+    "seen": ("Văzut", "quiet", "eye"),
 }
 
 
