@@ -1,4 +1,4 @@
-"""`python -m bench.imports [rows]`: spreadsheets of so many rows (10,000) of clients, products and balances: trial, writing, undo."""
+"""`python -m bench.imports [rows]`: spreadsheets of so many rows (10,000) of every kind but tills: trial, writing, undo."""
 
 import io
 import sys
@@ -34,7 +34,17 @@ def main(count: int) -> None:
             measure("produse", ("Denumire", "Cod", "UM", "Pret", "TVA"), products)
             day = date(2025, 11, 3)
             balances = [(codes[n], f"ABC {n}", day, Decimal(n + 1) / 100) for n in range(count)]
-            measure("solduri-clienti", ("CIF", "Numar", "Data", "Rest"), balances, on=date(2025, 12, 31))
+            for kind in ("solduri-clienti", "solduri-furnizori"):
+                measure(kind, ("CIF", "Numar", "Data", "Rest"), balances, on=date(2025, 12, 31))
+            titles = ("Numar", "CIF", "Data", "Denumire", "Cantitate", "UM", "Pret", "TVA")
+            for lines in (1, 5):
+                rows = [
+                    (f"{lines}-{n // lines}", codes[n // lines], day, f"Produs {n}", n % 9 + 1, "buc", Decimal(n + 1) / 100, "21%")
+                    for n in range(count)
+                ]
+                print(f"{lines} lines a document:")
+                measure("facturi", titles, rows)
+            measure("facturi-vechi", titles, rows, on=date(2025, 12, 31))
 
 
 def cif(number: int) -> str:
@@ -49,12 +59,15 @@ def measure(kind: str, titles: tuple[str, ...], rows: list[tuple[Any, ...]], *, 
     from imports import actions
     from imports.kinds.registry import KINDS
     from imports.models import Import
+    from invoicing.models import Series
     from lib.xlsx import write_xlsx
 
     file = io.BytesIO()
     write_xlsx(file, titles, rows, widths=[20] * len(titles))
     print(f"{kind}: {len(rows)} rows, {len(file.getvalue()) / 1e6:.1f} MB")
-    run = timed("upload", lambda: actions.start_import(KINDS[kind], name=f"{kind}.xlsx", content=file.getvalue(), by=owner(), on=on))
+    series = Series.objects.get(is_default=True, kind=KINDS[kind].series_of) if KINDS[kind].series_of else None
+    options = {"name": f"{kind}.xlsx", "content": file.getvalue(), "by": owner(), "on": on, "series": series}
+    run = timed("upload", lambda: actions.start_import(KINDS[kind], **options))
     actions.ask_trial(run, run.columns, by=owner())
     timed("trial", lambda: actions.work(run.pk))
     run = Import.objects.get(pk=run.pk)

@@ -44,6 +44,10 @@ def _opening_added(document: Document, data: dict[str, Any]) -> tuple[str, str, 
     return f"a adăugat în soldul inițial din {_day(data['on'])} {_money(document, data['amount'])}{channel}", "", ""
 
 
+def _draft_imported(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
+    return f"a adus ciorna din fișierul {data['file']}", "", "quiet"
+
+
 def _attached(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
     return f"a atașat {data['names']}", f"Revizia {data['revision']}." if data["revision"] else "", ""
 
@@ -163,6 +167,7 @@ def _other(document: Document, data: dict[str, Any]) -> tuple[str, str, str]:
 SENTENCES: dict[str, Sentence] = {
     "issued": _issued,
     "opening_added": _opening_added,
+    "draft_imported": _draft_imported,
     "revised": _revised,
     "attached": _attached,
     "detached": _detached,

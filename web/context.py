@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.forms import THEMES
-from companies.access import CLOSE, ISSUE, MANAGE, READ
+from companies.access import CLOSE, ISSUE, MANAGE, MONEY, READ
 from companies.models import Company, Membership
 from subscriptions.banner import Banner, shown
 
@@ -39,7 +39,7 @@ MENU = [
     ("nomenclatoare", "Furnizori", "partners:supplier_list", "supplier", READ),
     ("nomenclatoare", "Produse", "catalog:product_list", "box", READ),
     ("nomenclatoare", "Liste de prețuri speciale", "catalog:price_list_list", "label", READ),
-    ("nomenclatoare", "Import", "imports:import_list", "upload", ISSUE),
+    ("nomenclatoare", "Import", "imports:import_list", "upload", MONEY),
     ("nomenclatoare", "Curs BNR", "catalog:rates", "globe", READ),
     ("rapoarte", "Facturi", "reports:invoices", "invoice", READ),
     ("rapoarte", "Încasări", "reports:payments", "coins", READ),

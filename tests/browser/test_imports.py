@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from imports import actions
 from imports.models import Import
+from invoicing.models import Document
 from partners.models import Partner
 from tests.factories import make_partner
 
@@ -21,7 +22,7 @@ def test_a_file_comes_in_and_goes_out_again(open_browser, company, width):
     page = open_browser(width)
     page.goto(reverse("imports:import_list", args=[company.pk]))
     look(page, f"list-{width}")
-    page.get_by_role("link", name="Alege fișierul").first.click()
+    page.get_by_role("link", name="Alege fișierul: Clienți").click()
     page.get_by_label("Fișierul").set_input_files({"name": "clienți.csv", "mimeType": "text/csv", "buffer": TEXT.encode("cp1250")})
     look(page, f"new-{width}")
     page.get_by_role("button", name="Încarcă").click()
@@ -51,3 +52,49 @@ def look(page, name):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if folder := os.environ.get("LOOK"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+DOCUMENTS = (
+    "Serie;Numar;Client;Data;Produs;Cantitate;UM;Pret;TVA\n"
+    "VCH;1;Client Bun SRL;3.11.2026;Consultanță pentru implementarea sistemului de management al calității;10;oră;250,00;21%\n"
+    "VCH;1;;;Transport;1;buc;{price};21%\n"
+    "VCH;2;{client};4.11.2026;Hârtie;5;buc;20;21%\n"
+)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_documents_with_errors_are_mended_and_become_drafts(open_browser, company, width):
+    make_partner()
+    page = open_browser(width)
+    page.goto(reverse("imports:import_list", args=[company.pk]))
+    page.get_by_role("link", name="Alege fișierul: Facturi, ca ciorne").click()
+    page.get_by_text("Ce coloane poate avea fișierul").click()
+    look(page, f"documents-new-{width}")
+    upload(page, DOCUMENTS.format(price="treizeci", client="Necunoscut SRL"))
+    look(page, f"documents-columns-{width}")
+    page.get_by_role("button", name="Verifică fișierul").click()
+    actions.work(Import.objects.latest("pk").pk)
+    expect(page.get_by_text("„treizeci” nu este un număr.")).to_be_visible()
+    look(page, f"documents-errors-{width}")
+    page.get_by_role("link", name="Toate").click()
+    look(page, f"documents-report-{width}")
+    page.get_by_role("link", name="Încarcă fișierul corectat").click()
+    upload(page, DOCUMENTS.format(price="30", client="Client Bun SRL"))
+    page.get_by_role("button", name="Verifică fișierul").click()
+    run = Import.objects.latest("pk")
+    actions.work(run.pk)
+    expect(page.get_by_role("button", name="Confirmă importul")).to_be_visible()
+    look(page, f"documents-trial-{width}")
+    page.get_by_role("button", name="Confirmă importul").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    actions.work(run.pk)
+    expect(page.get_by_text("Importat de Ana Pop")).to_be_visible()
+    look(page, f"documents-done-{width}")
+    page.get_by_role("link", name="VCH 1").click()
+    expect(page.locator("body")).to_contain_text("Client Bun SRL")
+    assert Document.objects.count() == 2
+
+
+def upload(page, text):
+    page.locator("input[type=file]").set_input_files({"name": "facturi.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    page.get_by_role("button", name="Încarcă").click()
