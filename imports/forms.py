@@ -7,7 +7,7 @@ from django import forms
 from imports.kinds.base import Kind
 from invoicing.models import Series
 from invoicing.series_choice import usable
-from lib.columns import text_of
+from lib.columns import shown
 from lib.forms import DateField, Form
 from lib.tables import Row
 
@@ -46,8 +46,8 @@ class ColumnsForm(Form):
         choices = [("", "nu se importă")]
         width = max((len(row) for row in rows), default=0)
         for place in range(width):
-            title = text_of(titles[place]) if place < len(titles) else ""
-            example = next((text_of(row[place]) for row in below if place < len(row) and row[place] != ""), "")
+            title = shown(titles[place]) if place < len(titles) else ""
+            example = next((shown(row[place]) for row in below if place < len(row) and row[place] != ""), "")
             if title or example:
                 choices.append((str(place), f"{_cut(title) or f'coloana {place + 1}'}{f' (ex. {_cut(example)})' if example else ''}"))
         for field in kind.fields:

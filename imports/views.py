@@ -17,7 +17,7 @@ from imports.kinds.base import Kind
 from imports.kinds.registry import KINDS, kind_of
 from imports.models import Import, ImportRow, Outcome, State
 from imports.words import changes_of
-from lib.columns import Field, bare, text_of
+from lib.columns import Field, bare, shown
 from lib.errors import Refused
 from lib.export import Column, export
 from lib.htmx import form_page, is_part
@@ -25,6 +25,7 @@ from lib.tables import MOST_BYTES, Cell, open_table
 
 LATEST, ON_PAGE, CHUNK = 30, 100, 2000
 ORDER = {Outcome.WRONG: "Erori", Outcome.ADDED: "Se adaugă", Outcome.UPDATED: "Se actualizează", Outcome.SAME: "Neschimbate"}
+WRITTEN = {Outcome.ADDED: "Adăugate", Outcome.UPDATED: "Actualizate"}
 OUTCOMES = {Outcome.WRONG: "eroare", Outcome.ADDED: "se adaugă", Outcome.UPDATED: "se actualizează", Outcome.SAME: "neschimbat"}
 REPORT = [
     Column("Rând", lambda row: row.number, 8),
@@ -72,7 +73,7 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
             content = file.read(MOST_BYTES + 1)
             run = actions.start_import(found, name=file.name, content=content, by=request.user, **options)
             return _page(request, run)
-    columns = [{"label": x.label, "needed": x.needed, "shown": text_of(x.example), "words": x.words} for x in found.fields]
+    columns = [{"label": x.label, "needed": x.needed, "shown": shown(x.example), "words": x.words} for x in found.fields]
     return form_page(request, "imports/import_new.html", {"form": form, "kind": found, "columns": columns})
 
 
@@ -159,7 +160,7 @@ def _columns_page(request: HttpRequest, run: Import) -> HttpResponse:
         with form.refusals():
             actions.ask_trial(run, form.columns, by=request.user)
             return _page(request, run)
-    first = [[text_of(cell) for cell in row] for row in rows[run.head_row : run.head_row + 4]]
+    first = [[shown(cell) for cell in row] for row in rows[run.head_row : run.head_row + 4]]
     context = {"form": form, "run": run, "kind": kind, "sheets": table.sheets, "head": run.head_row + 1}
     context |= {"first": first, "twice": _twice(first[0] if first else [])}
     return form_page(request, "imports/columns.html", context)
@@ -177,7 +178,8 @@ def _context(request: HttpRequest, run: Import) -> dict[str, Any]:
     rows = list(_rows(request, run)[: ON_PAGE + 1]) if not run.is_at_work else []
     for row in rows:
         row.changes = changes_of(row) if row.outcome == Outcome.UPDATED else []
-    chips = [(key.value, label, run.counts.get(key, 0), asked == key.value) for key, label in ORDER.items()]
+    labels = ORDER | WRITTEN if run.confirmed_at else ORDER
+    chips = [(key.value, label, run.counts.get(key, 0), asked == key.value) for key, label in labels.items()]
     return {
         "run": run,
         "kind": _kind(run),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from lib.formats import parse_decimal
+from lib.formats import parse_decimal, qty
 from lib.tables import Cell, Row
 from lib.text import searchable
 
@@ -92,6 +92,11 @@ def text_of(cell: Cell) -> str:
         case date():
             return f"{cell:%d.%m.%Y}"
     return cell
+
+
+def shown(cell: Cell) -> str:
+    """The cell as people read it: numbers with a decimal comma."""
+    return qty(cell, grouped=False) if isinstance(cell, Decimal) else text_of(cell)
 
 
 def points_decimals(cells: Iterable[Cell]) -> bool:

@@ -60,7 +60,7 @@ class LeftOut:
 @allow(ISSUE)
 def mail_many(request: HttpRequest) -> HttpResponse:
     """Say what is sent of the documents of `?alese=`, to whom it can't be, and in which words; POST asks for the e-mails."""
-    documents = _chosen(request, MOST, "trimite")
+    documents = chosen_documents(request, MOST, "trimite")
     form = ManyForm(request.POST or None, initial={"token": uuid4()})
     if form.is_valid():
         with form.refusals():
@@ -115,7 +115,7 @@ def mail_batch_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def pdf_many(request: HttpRequest) -> HttpResponse:
     """The PDFs of the documents of `?alese=` are asked for; the page counts them, and gives the archive when all are made."""
-    documents = _chosen(request, MOST_PDFS, "descărca")
+    documents = chosen_documents(request, MOST_PDFS, "descărca")
     numbered = [document for document in documents if not document.is_draft]
     require(numbered, "document_not_issued", "Ciornele nu au PDF. Emiteți-le întâi.")
     rows = _pdfs(numbered)
@@ -135,7 +135,7 @@ def pdf_many(request: HttpRequest) -> HttpResponse:
 @require_GET
 def pdf_many_zip(request: HttpRequest) -> HttpResponse:
     """The archive of the PDFs, once all are made; until then the page that counts them. `?gata=1`: of those that are made by now."""
-    documents = [document for document in _chosen(request, MOST_PDFS, "descărca") if not document.is_draft]
+    documents = [document for document in chosen_documents(request, MOST_PDFS, "descărca") if not document.is_draft]
     rows = _pdfs(documents)
     made: list[tuple[int, Document]] = []
     waiting: list[Document] = []
@@ -154,7 +154,7 @@ def pdf_many_zip(request: HttpRequest) -> HttpResponse:
     return FileResponse(file, as_attachment=True, filename=f"documente-{bucharest_today():%Y-%m-%d}.zip", content_type="application/zip")
 
 
-def _chosen(request: HttpRequest, most: int, verb: str) -> list[Document]:
+def chosen_documents(request: HttpRequest, most: int, verb: str) -> list[Document]:
     """The documents of `?alese=`, in the order of their dates; one that is not there is a 404."""
     texts = {text for part in request.GET.getlist("alese") for text in part.split(",") if text}
     require(texts, "nothing_chosen", "Alegeți cel puțin un document.")

@@ -90,9 +90,33 @@ def test_documents_with_errors_are_mended_and_become_drafts(open_browser, compan
     actions.work(run.pk)
     expect(page.get_by_text("Importat de Ana Pop")).to_be_visible()
     look(page, f"documents-done-{width}")
-    page.get_by_role("link", name="VCH 1").click()
-    expect(page.locator("body")).to_contain_text("Client Bun SRL")
-    assert Document.objects.count() == 2
+    page.get_by_role("link", name="Vezi lista").click()
+    for box in page.locator("tbody input[type=checkbox]").all():
+        box.check()
+    look(page, f"drafts-{width}")
+    page.get_by_role("button", name="Emite ciornele").click()
+    expect(page.get_by_role("dialog")).to_contain_text("2 ciorne primesc")
+    page.wait_for_timeout(400)  # the dialog has come up
+    look(page, f"issue-many-{width}")
+    page.get_by_role("dialog").get_by_role("button", name="Emite 2 documente").click()
+    expect(page.get_by_text("2 documente emise: FCT 0001 … FCT 0002.")).to_be_visible()
+    assert set(Document.objects.values_list("label", "status")) == {("FCT 0001", "issued"), ("FCT 0002", "issued")}
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_balances_lead_to_their_imports(open_browser, company, width):
+    page = open_browser(width)
+    for name, words in (("invoicing:opening_list", "Importă din fișier"), ("cashbook:till_list", "Importă soldurile inițiale")):
+        page.goto(reverse(name, args=[company.pk]))
+        look(page, f"{name.split(':')[1]}-{width}")
+        page.get_by_role("link", name=words).first.click()
+        expect(page.locator("input[type=file]")).to_be_visible()
+    look(page, f"tills-new-{width}")
+    page.goto(reverse("purchases:expense_list", args=[company.pk]))
+    page.get_by_role("button", name="Alte acțiuni").click()
+    look(page, f"expense_list-{width}")
+    page.get_by_role("link", name="Import solduri furnizori").click()
+    expect(page.get_by_role("heading", name="Solduri ale furnizorilor")).to_be_visible()
 
 
 def upload(page, text):
