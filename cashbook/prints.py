@@ -11,6 +11,7 @@ from cashbook.models import CashOperation, CashPrint, Till
 from cashbook.register import sheets
 from cashbook.tasks import render_print
 from companies.models import Company
+from lib.counties import city_name, county_name
 from lib.dates import month_bounds
 from lib.nudge import nudge
 from lib.words import amount_in_words
@@ -24,7 +25,7 @@ def ask_for_register(till: Till, company: Company, *, since: date, until: date, 
     """
     name = f"registru-casa-{since:%Y-%m-%d}" if since == until else f"registru-casa-{since:%Y-%m}"
     found = sheets(till, since, until)
-    context = {"till": till, "company": company, "sheets": found, "since": since, "until": until}
+    context = {"till": till, "company": company, "seat": seat(company), "sheets": found, "since": since, "until": until}
     context |= {"month": month_bounds(since) == (since, until)}
     if not together:
         return ask("cashbook/print/register.html", name, context)
@@ -40,10 +41,18 @@ def ask_for_order(operation: CashOperation, company: Company) -> CashPrint:
         "operation": operation,
         "till": operation.till,
         "company": company,
+        "seat": seat(company),
         "value": abs(operation.amount),
         "in_words": amount_in_words(abs(operation.amount), operation.till.currency),
     }
     return ask("cashbook/print/order.html", f"dispozitie-{name}", context)
+
+
+def seat(company: Company) -> str:
+    """Where a company stands, as papers say it: `Str. Fabricii 12A, Sector 3, București`."""
+    county = county_name(company.county)
+    city = city_name(company.city)
+    return ", ".join(filter(None, [company.street, city, county if county != city else ""]))
 
 
 def ask(template: str, name: str, context: dict[str, Any]) -> CashPrint:

@@ -1,7 +1,7 @@
 """Papers of purchases, made as pages here and turned into files by the worker of the cash book's (cashbook/prints.py)."""
 
 from cashbook.models import CashPrint
-from cashbook.prints import ask
+from cashbook.prints import ask, seat
 from companies.models import Company
 from invoicing.models import PaymentAllocation
 from lib.words import amount_in_words
@@ -13,8 +13,11 @@ def ask_for_set_off(payment: SupplierPayment, company: Company) -> CashPrint:
     context = {
         "payment": payment,
         "company": company,
+        "seat": seat(company),
         "partner": payment.partner,
-        "invoices": PaymentAllocation.objects.filter(payment=payment.client_payment).select_related("document").order_by("document_id"),
+        "invoices": PaymentAllocation.objects.filter(payment=payment.client_payment)
+        .select_related("document__opening")
+        .order_by("document_id"),
         "bills": payment.allocations.select_related("expense").order_by("expense_id"),
         "in_words": amount_in_words(payment.amount, payment.currency),
     }

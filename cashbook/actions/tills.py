@@ -14,6 +14,8 @@ from lib.errors import require
 from lib.formats import date_ro
 from lib.money import ZERO
 
+TILLS = 144  # the first key of the advisory lock; the second one is the company
+
 
 def lock(till: Till) -> Till:
     """Hold the till until commit: its balance stands still. Keys that point at it are not held up."""
@@ -25,6 +27,12 @@ def lock_several(*tills: Till) -> list[Till]:
     keys = [till.pk for till in tills]
     held = {till.pk: till for till in Till.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")}
     return [held[key] for key in keys]
+
+
+def hold_tills() -> None:
+    """Wait until commit for whoever makes a till or changes one: which is the default is said of all of them together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TILLS, active_company_id()])
 
 
 def till_for(currency: str) -> Till:
@@ -41,6 +49,7 @@ def save_till(till: Till, *, by: Any) -> Till:
     Refuses: till_default_inactive, till_currency_kept.
     """
     new = till.pk is None
+    hold_tills()
     others = Till.objects.filter(currency=till.currency, is_default=True).exclude(pk=till.pk)
     if not new:
         former = lock(till)

@@ -19,7 +19,7 @@ from lib.money import ZERO, money
 from partners.actions import save_partner
 from partners.anaf import Taxpayer, look_up
 from partners.models import Partner
-from purchases.actions.locks import lock
+from purchases.actions.locks import hold_once, lock
 from purchases.actions.openings import OpeningRow, add_openings
 from purchases.guard import double_sentence, doubles
 from purchases.models import Expense, ExpenseLine, ExpenseRevision, ExpenseVat, FileRow, Kind, Status
@@ -38,9 +38,11 @@ def save_expense(expense: Expense, lines: Sequence[ExpenseLine], groups: Sequenc
 
     The same `expense.token` again returns the first. Refuses: expense_not_draft, expense_empty, expense_number_missing, iban_invalid.
     """
-    if expense.pk is None and expense.token and (earlier := Expense.objects.filter(token=expense.token).first()):
-        return earlier
     new = expense.pk is None
+    if new and expense.token:
+        hold_once(expense.token)
+        if earlier := Expense.objects.filter(token=expense.token).first():
+            return earlier
     if not new:
         require(lock(expense).is_draft, "expense_not_draft", "Documentul este deja înregistrat. Corectați-l cu un motiv sau anulați-l.")
     _write(expense, lines, groups, by=by)

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+
+from companies.scope import active_company_id
 from purchases.models import Expense, SupplierAdvance
+
+ONCE = 402  # the first key of the advisory lock; the second one is what must be done once
+
+
+def hold_once(what: object) -> None:
+    """Wait until commit for whoever does the same thing (a token, the index of a received invoice): there is no row to hold yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [ONCE, f"{active_company_id()} {what}"])
 
 
 def lock(expense: Expense) -> Expense:

@@ -50,11 +50,11 @@ def add_openings(rows: Sequence[OpeningRow], *, on: date, by: Any, token: UUID |
     The same `token` again returns the first. Refuses: opening_empty, opening_exists, period_closed, and what `check_opening` does.
     """
     require(rows, "opening_empty", "Adăugați cel puțin un document.")
-    if token and (earlier := Expense.objects.filter(token=token).first()):
-        return [earlier]
     # Held until commit, so that two people entering the balance of one supplier see each other's rows.
     keys = sorted({row.partner.pk for row in rows})
     list(Partner.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    if token and (earlier := Expense.objects.filter(token=token).first()):
+        return [earlier]
     require_day_open(on, "on")
     known = opened_numbers(keys)
     for row in rows:

@@ -18,6 +18,7 @@ from partners.models import Partner
 from partners.rules import country_of_code
 from purchases.actions.expenses import save_expense
 from purchases.actions.files import attach
+from purchases.actions.locks import hold_once
 from purchases.categories import categories, usual_category
 from purchases.models import Expense, ExpenseLine, ExpenseVat
 from purchases.received import Received, ReceivedLine
@@ -31,6 +32,7 @@ def expense_from_received(received: Received, *, by: Any) -> Expense:
 
     Refuses: expense_empty, expense_rates_off, expense_total_off, when the text contradicts itself by a leu or more.
     """
+    hold_once(f"received {received.key}")
     if earlier := Expense.objects.filter(source_key=received.key).first():
         return earlier
     supplier = _supplier(received, by=by)
