@@ -6,7 +6,7 @@ backwards, so that an operation dated before it changes nothing after it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, QuerySet, Sum
@@ -50,7 +50,7 @@ def opening_of(till: Till, day: date) -> Decimal:
 
 def balance_at(till: Till, day: date) -> Decimal:
     """The balance when a day ends."""
-    return opening_of(till, day + timedelta(days=1))
+    return _base(till) + _net(CashDay.objects.filter(till=till, day__lte=day))
 
 
 def balance_now(till: Till) -> Decimal:

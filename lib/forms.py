@@ -128,9 +128,13 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A day: 22.11.2026, 22.11.26, 22/11/2026, 22112026, 2026-11-22; without the year, 22.11 is of this year."""
+    """A day: 22.11.2026, 22.11.26, 22/11/2026, 22112026, 2026-11-22; without the year, 22.11 is of this year.
+
+    A year of another age is a slip of the hand, and what is reckoned from it would fall off the calendar.
+    """
 
     widget = DateInput
+    first, last = date(1900, 1, 1), date(2199, 12, 31)
     default_error_messages = {"invalid": "Scrieți o dată din calendar, de exemplu 22.11.2026."}
     input_formats = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d%m%Y", "%d%m%y"]
 
@@ -139,7 +143,10 @@ class DateField(forms.DateField):
             value = "".join(value.split()).rstrip(".")
             if value.count(".") == 1:
                 value = f"{value}.{timezone.localdate().year}"
-        return super().to_python(value)
+        day = super().to_python(value)
+        if day is not None and not self.first <= day <= self.last:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 def _form_field(db_field: models.Field, **kwargs: Any) -> forms.Field | None:

@@ -8,6 +8,8 @@ from django.utils.dateparse import parse_date
 from cashbook.actions import till_for
 from cashbook.models import Till
 
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
 
 def tills() -> list[Till]:
     """All tills of the company, the default in lei first; there is always one."""
@@ -26,8 +28,9 @@ def chosen_till(request: HttpRequest, known: list[Till] | None = None) -> Till:
 
 
 def day_of(text: str) -> date | None:
-    """A day of an address, 2026-11-22; None for anything else."""
+    """A day of an address, 2026-11-22; None for anything else, and for a day whose neighbours are not in the calendar."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and FIRST < day < LAST else None

@@ -55,6 +55,12 @@ def test_a_date_is_read_as_romanians_type_it(typed):
     assert filled(on=typed).fields["on"].clean(typed) == date(2026, 11, 22)
 
 
+@pytest.mark.parametrize("typed", ["31.12.9999", "22.11.0206", "22.11.2206", "0001-01-01"])
+def test_a_day_of_another_age_is_a_slip(typed):
+    with pytest.raises(forms.ValidationError, match="din calendar"):
+        DateField().clean(typed)
+
+
 def test_a_date_without_a_year_is_of_this_year():
     assert DateField().clean("3.2") == date(timezone.localdate().year, 2, 3)
 

@@ -209,3 +209,19 @@ def test_paying_in_cash_is_asked_about_before_it_is_saved(web, scope, supplier, 
 
 def test_the_card_is_reached_from_the_supplier(web, scope, supplier):
     assert f"furnizori/{supplier.pk}/fisa/" in web.get(f"/{scope.pk}/parteneri/{supplier.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "cheltuieli/plateste/plafoane/?method=cash&amount=5&on=31.12.9999&own=RON&partner={pk}",
+        "casa/operatiuni/efect/?kind=other_out&amount=5&day=31.12.9999",
+        "casa/registru/?luna=9999-12",
+        "casa/registru/?zi=9999-12-31",
+        "casa/registru/?zi=0001-01-01",
+        "furnizori/scadentar/?la=31.12.9999",
+        "furnizori/{pk}/fisa/?de-la=01.01.0001&pana-la=31.12.9999",
+    ],
+)
+def test_days_at_the_ends_of_the_calendar_break_nothing(web, scope, supplier, till, path):
+    assert web.get(f"/{scope.pk}/{path.format(pk=supplier.pk)}").status_code == 200
