@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from celery import shared_task
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from companies.models import Company
@@ -52,17 +52,23 @@ def render_sheet(company_id: int, sheet_id: int) -> None:
         render(Sheet.objects.get(pk=sheet_id))
 
 
+def both_ends(waiting: QuerySet) -> list[tuple[int, int]]:
+    """(company, key) of the oldest and the newest rows: whatever fails each time at one end keeps nobody waiting at the other."""
+    keys = waiting.values_list("company_id", "id")
+    return list(dict.fromkeys([*keys.order_by("id")[: BATCH // 2], *keys.order_by("-id")[: BATCH // 2]]))
+
+
 @shared_task
 def sweep_pdfs() -> None:
     """Hand out the PDFs that no nudge has led to."""
     waiting = RenderedPdf.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
-    for company_id, row_id in waiting.order_by("id").values_list("company_id", "id")[:BATCH]:
+    for company_id, row_id in both_ends(waiting):
         render_pdf.delay(company_id, row_id)
     decisions = SeriesDecision.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
-    for company_id, row_id in decisions.order_by("id").values_list("company_id", "id")[:BATCH]:
+    for company_id, row_id in both_ends(decisions):
         render_decision.delay(company_id, row_id)
     sheets = Sheet.objects.every_company().filter(file=None, asked_at__lt=timezone.now() - PATIENCE)
-    for company_id, row_id in sheets.order_by("id").values_list("company_id", "id")[:BATCH]:
+    for company_id, row_id in both_ends(sheets):
         render_sheet.delay(company_id, row_id)
 
 
@@ -74,7 +80,7 @@ def sweep_mail() -> None:
     now = timezone.now()
     mails = Mail.objects.every_company().order_by("id")
     due = mails.filter(Q(not_before=None, asked_at__lt=now - PATIENCE) | Q(not_before__lte=now), state=Mail.State.WAITING)
-    for company_id, mail_id in due.values_list("company_id", "id")[:BATCH]:
+    for company_id, mail_id in both_ends(due):
         send_mail.delay(company_id, mail_id)
     for company_id, mail_id in mails.filter(state=Mail.State.SENDING, started_at__lt=now - STUCK_AFTER).values_list("company_id", "id"):
         with company_scope(company_id):

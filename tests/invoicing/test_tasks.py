@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from companies.scope import company_scope
+from invoicing import tasks
 from invoicing.actions import cancel, issue, send_document
 from invoicing.mail import UNKNOWN
 from invoicing.models import Document, Mail, RenderedPdf
@@ -130,3 +131,10 @@ def test_a_web_process_does_not_load_weasyprint():
 def test_an_import_asks_for_no_pdf(scope, ana):
     issue(factories.make_draft(by=ana), by=ana, render=False)
     assert (Document.objects.count(), RenderedPdf.objects.count()) == (1, 0)
+
+
+def test_rows_that_fail_each_time_keep_no_later_one_waiting(scope, ana, monkeypatch):
+    monkeypatch.setattr(tasks, "BATCH", 4)
+    keys = [issue(factories.make_draft(by=ana), by=ana).pdfs.get().pk for _ in range(6)]
+    handed = [key for _, key in tasks.both_ends(RenderedPdf.objects.every_company())]
+    assert sorted(handed) == [*keys[:2], *keys[-2:]]
