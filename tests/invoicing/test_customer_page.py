@@ -225,3 +225,9 @@ def test_the_payment_code_is_of_what_is_left_to_pay_and_the_stamp_is_readable(st
 def test_without_a_layout_there_is_no_code_and_no_stamp(stranger, link):
     assert "client-code" not in text(stranger.get(at(link)))
     assert stranger.get(at(link, "stampila/")).status_code == 404
+
+
+def test_what_was_paid_at_the_till_is_not_asked_for_again(stranger, ana):
+    invoice = issue(factories.make_draft(by=ana, invoice_type="receipted", fiscal_receipt="0123 din 20.11.2026"), by=ana)
+    page = text(stranger.get(at(open_link(invoice, by=ana))))
+    assert ("De plată" in page, "Achitată" in page) == (False, True)
