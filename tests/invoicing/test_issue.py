@@ -108,3 +108,12 @@ def test_reverse_charge_needs_a_buyer_registered_for_vat(ana):
     draft = make_draft(make_partner("Mic SRL", "27193515"), [make_line(rate="ae-deseuri")])
     with pytest.raises(Refused, match="vat_buyer_not_payer"):
         issue(draft, by=ana)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE invoicing_document SET series_id = %(other)s", "UPDATE invoicing_document SET kind = 'proforma'"])
+def test_the_database_keeps_a_document_in_a_series_of_its_kind(ana, sql):
+    other = Series.objects.create(kind="proforma", name="PF")
+    make_draft(by=ana)
+    with pytest.raises(IntegrityError, match="invoicing_document_series_kind"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, {"other": other.pk})
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
