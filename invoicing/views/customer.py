@@ -34,6 +34,7 @@ WORDS = {
     "due": ("De plată", "To be paid"),
     "until": ("scadența la", "due on"),
     "paid": ("Achitată", "Paid"),
+    "storned": ("Stornată", "Credited"),
     "cancelled": ("Documentul a fost anulat de cel care l-a emis.", "The issuer has cancelled this document."),
     "accounts": ("Plata se face în", "Pay to"),
     "mention": ("La detaliile plății scrieți", "Payment reference"),
@@ -72,7 +73,7 @@ def of_customer(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             response = render(request, "invoicing/customer/busy.html", status=429)
         else:
             with company_scope(link.company_id):
-                response = view(request, link, Document.objects.get(pk=link.document_id))
+                response = view(request, link, Document.objects.with_storned().get(pk=link.document_id))
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response

@@ -11,7 +11,7 @@ from django.utils import timezone
 from companies.events import store_file
 from companies.models import Event
 from companies.scope import company_scope
-from invoicing.actions import cancel, issue, record_payment, send_document
+from invoicing.actions import cancel, issue, record_payment, send_document, storno
 from invoicing.actions.layouts import save_layout
 from invoicing.actions.sending import answer_objection, open_link, raise_objection, revoke_link
 from invoicing.customer import address_of, token_of
@@ -231,3 +231,9 @@ def test_what_was_paid_at_the_till_is_not_asked_for_again(stranger, ana):
     invoice = issue(factories.make_draft(by=ana, invoice_type="receipted", fiscal_receipt="0123 din 20.11.2026"), by=ana)
     page = text(stranger.get(at(open_link(invoice, by=ana))))
     assert ("De plată" in page, "Achitată" in page) == (False, True)
+
+
+def test_what_was_taken_back_is_not_called_paid(stranger, link, issued, ana):
+    storno(issued, by=ana, reason="Retur")
+    page = text(stranger.get(at(link)))
+    assert ("Achitată" in page, "Stornată" in page) == (False, True)
