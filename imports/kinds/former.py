@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from companies.models import is_vat_payer
 from imports.kinds.balances import Items
 from imports.kinds.base import Progress, Reader
 from imports.kinds.documents import ONCE, settle_all
@@ -11,7 +12,7 @@ from imports.kinds.parties import CLIENT, KnownParties
 from imports.kinds.values import LEI, amount_of, currency_of, fine_number, percent_of
 from imports.models import Import, Outcome
 from invoicing.actions.openings import OpeningRow
-from lib.columns import Field
+from lib.columns import Field, text_of
 from lib.formats import amount as with_currency
 from lib.totals import Line, document_totals
 from partners.models import Partner
@@ -31,6 +32,9 @@ class FormerInvoices(Items):
         Field("whole", "Valoarea documentului", "Total, Total factura, Valoare totala, Valoare document, Total cu TVA, Total de plata"),
         Field("notes", "Observații", "Observatii, Note, Mentiuni"),
     )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.payer: dict[date, bool] = {}
 
     def judge(self, readers: list[Reader], run: Import, progress: Progress) -> None:
         groups = grouped(readers)
@@ -61,7 +65,7 @@ class FormerInvoices(Items):
         if not group.number:
             head.wrong("number", "Lipsește numărul documentului, cel din programul dinainte.")
         currency = currency_of(head)
-        whole = amount_of(head, "whole") if head.has("whole") else self._whole(group)
+        whole = amount_of(head, "whole") if head.has("whole") else self._whole(group, on)
         rest = amount_of(head, "rest") if head.has("rest") else whole
         return OpeningRow(
             partner=partner or Partner(), number=group.number, document_date=on or date.min, rest=rest or Decimal(0), whole=whole,
@@ -69,16 +73,24 @@ class FormerInvoices(Items):
             note=head.text("notes", 200),
         )  # fmt: skip
 
-    def _whole(self, group: Group) -> Decimal | None:
-        """The total of the lines, at whatever rates they had."""
+    def _whole(self, group: Group, on: date | None) -> Decimal | None:
+        """The total of the lines, at whatever rates they had; who was registered for VAT must say them."""
         rows = group.lines
         with_vat = [row for row in rows if row.has("price_with_vat") and not row.has("price")]
         typed = [_typed(row, "price_with_vat" if row in with_vat else "price") for row in rows]
+        for row in rows:
+            if not row.has("vat") and row not in with_vat and on and self._is_payer(on):
+                row.wrong("vat", "Lipsește cota de TVA: scrieți-o, ori scrieți valoarea documentului.")
         if not typed:
             group.head.wrong("price", "Scrieți prețul liniilor sau valoarea documentului.")
         if with_vat and len(with_vat) < len(rows):
             with_vat[0].wrong("price_with_vat", "Pe un document toate prețurile sunt fără TVA, sau toate cu TVA.")
         return None if group.is_wrong else document_totals(typed, with_vat=bool(with_vat)).total
+
+    def _is_payer(self, on: date) -> bool:
+        if on not in self.payer:
+            self.payer[on] = is_vat_payer(on)
+        return self.payer[on]
 
 
 def _typed(row: Reader, key: str) -> Line:
@@ -86,5 +98,14 @@ def _typed(row: Reader, key: str) -> Line:
     if not row.has(key):
         row.wrong(key, "Lipsește prețul.")
     quantity, price = fine_number(row, "quantity", "Cantitatea"), fine_number(row, key, "Prețul")
-    percent, discount = percent_of(row, "vat"), percent_of(row, "discount")
-    return Line(Decimal(1) if quantity is None else quantity, price or Decimal(0), "S", percent or Decimal(0), discount or Decimal(0))
+    return Line(
+        Decimal(1) if quantity is None else quantity, price or Decimal(0), "S", _percent(row), percent_of(row, "discount") or Decimal(0)
+    )
+
+
+def _percent(row: Reader) -> Decimal:
+    """`21`, `21%` and `0,21` are 21; words without a number, such as `scutit` or `taxare inversă`, are none."""
+    if not any(letter.isdigit() for letter in text_of(row.cell("vat"))):
+        return Decimal(0)
+    found = percent_of(row, "vat") or Decimal(0)
+    return found * 100 if 0 < found < 1 else found

@@ -212,6 +212,12 @@ def test_invoices_of_the_former_program_keep_their_number_and_old_rates(company,
     ]
 
 
+@pytest.mark.parametrize(("vat", "whole"), [("21%", "121.00"), ("0,21", "121.00"), ("scutit", "100.00"), ("Taxare inversă", "100.00")])
+def test_the_vat_of_a_former_invoice_is_what_the_file_says(company, ana, vat, whole):
+    run = tried("facturi-vechi", csv_of(FORMER + f"V;1;Client Bun SRL;1.1.2025;;A;1;100;{vat};\n"), ana, on=LAST_DAY)
+    assert (run.rows.get().after["whole"], problems(run)) == (whole, [])
+
+
 def test_undo_of_former_invoices_cancels_them_in_a_few_statements(company, ana, django_assert_max_num_queries):
     text = FORMER + "".join(f"V;{n};Client Bun SRL;3.11.2025;;A;1;10;21;\n" for n in range(60))
     run = confirmed(tried("facturi-vechi", csv_of(text), ana, on=LAST_DAY), ana)
@@ -223,7 +229,7 @@ def test_undo_of_former_invoices_cancels_them_in_a_few_statements(company, ana, 
 
 
 def test_a_former_invoice_needs_a_number_a_day_and_a_sum(company, ana):
-    text = FORMER + ";;Client Bun SRL;;;A;1;10;21;\nV;1;Client Bun SRL;1.1.2025;;A;1;;21;\n"
+    text = FORMER + ";;Client Bun SRL;;;A;1;10;21;\nV;1;Client Bun SRL;1.1.2025;;A;1;;21;\nV;2;Client Bun SRL;1.1.2025;;A;1;5;;\n"
     assert problems(tried("facturi-vechi", csv_of(text), ana, on=LAST_DAY)) == [
         (
             2,
@@ -233,4 +239,5 @@ def test_a_former_invoice_needs_a_number_a_day_and_a_sum(company, ana):
             ],
         ),
         (3, [["Preț fără TVA", "Lipsește prețul."]]),
+        (4, [["TVA", "Lipsește cota de TVA: scrieți-o, ori scrieți valoarea documentului."]]),
     ]

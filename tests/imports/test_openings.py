@@ -14,6 +14,7 @@ from companies.actions.period import close_period
 from companies.models import Event, Role
 from imports import actions
 from imports.models import ImportRow
+from imports.words import changes_of
 from invoicing.models import Document
 from lib.errors import Refused
 from partners.models import Partner
@@ -140,6 +141,7 @@ def test_tills_begin_with_what_the_file_says_and_undo_gives_the_former_state(com
     run = tried("solduri-case", csv_of(text), ana, on=date(2026, 1, 1))
     assert (run.counts, problems(run)) == ({"updated": 2}, [])
     assert list(Till.objects.order_by("pk").values()) == before
+    assert changes_of(run.rows.earliest("number")) == ["Data soldului inițial: (gol) → 01.01.2026", "Sold inițial: 0,00 → 1.500,50"]
     run = confirmed(run, ana)
     assert list(Till.objects.order_by("pk").values_list("opening_day", "opening_balance")) == [
         (date(2026, 1, 1), Decimal("1500.50")), (date(2026, 2, 1), Decimal(20)),
