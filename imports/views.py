@@ -169,7 +169,7 @@ def _columns_page(request: HttpRequest, run: Import) -> HttpResponse:
 def _twice(titles: list[str]) -> list[str]:
     """The titles that stand over several columns."""
     counts = Counter(bare(title) for title in titles)
-    return list({bare(title): title for title in titles if counts[bare(title)] > 1 and bare(title)}.values())
+    return list({bare(title): title for title in reversed(titles) if counts[bare(title)] > 1 and bare(title)}.values())
 
 
 def _context(request: HttpRequest, run: Import) -> dict[str, Any]:

@@ -82,6 +82,18 @@ def test_the_report_is_a_file_row_by_row(company, browser, ana):
     assert text.splitlines()[1].startswith("2;eroare;Alfa SRL;CIF / CNP;CIF-ul nu este corect")
 
 
+def test_two_columns_with_one_title_are_pointed_out(company, browser, ana):
+    run = actions.start_import(KINDS["clienti"], name="a.csv", content=csv_of("Denumire;CUI;Telefon;telefon\nA;1;2;3\n"), by=ana)
+    page = browser.get(address(company, "import_page", run.pk)).content.decode()
+    assert "Titlul „Telefon” stă deasupra mai multor coloane." in page
+
+
+def test_a_row_that_came_in_leads_to_its_page(company, browser, ana):
+    run = confirmed(tried("clienti", csv_of(TEXT), ana), ana)
+    page = browser.get(address(company, "import_page", run.pk)).content.decode()
+    assert reverse("partners:partner", args=[company.pk, Partner.objects.get(name="Alfa SRL").pk]) in page
+
+
 def test_a_sheet_is_chosen(company, browser, ana):
     run = actions.start_import(KINDS["clienti"], name="a.xlsx", content=xlsx_of(["x"], Date=[["Denumire", "CIF"], ["A", 1]]), by=ana)
     browser.post(address(company, "sheet", run.pk), {"sheet": "Date"})
