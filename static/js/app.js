@@ -308,9 +308,25 @@ function addCalendar(input) {
 function prepare(root) {
   for (const form of within("form", root)) form.noValidate = true; // our own sentences, in Romanian, stand at the fields
   within("[data-date]", root).forEach(addCalendar);
+  within("input[type=file]", root).forEach(addChooser);
   within(".toast", root).forEach(settle);
   within("form[data-dirty]", root).forEach(guard);
   $("[data-errors]", root)?.focus();
+}
+
+/* A browser writes the words on a file input in its own language; here they are those of the page. The input lies over them. */
+function addChooser(input) {
+  if (input.closest(".chooser")) return;
+  const box = document.createElement("span"), button = document.createElement("span"), names = document.createElement("span");
+  const show = () => { names.textContent = [...input.files].map((file) => file.name).join(", ") || "Niciun fișier ales"; };
+  [box.className, button.className, names.className] = ["chooser", "button", "chooser-names"];
+  button.textContent = input.multiple ? "Alege fișiere" : "Alege fișierul";
+  button.ariaHidden = names.ariaHidden = "true";
+  input.replaceWith(box);
+  box.append(button, names, input);
+  input.addEventListener("change", show);
+  input.form?.addEventListener("reset", () => setTimeout(show));
+  show();
 }
 
 /* A form marked data-dirty warns before its page is left with something unsaved. */

@@ -24,6 +24,7 @@ def test_a_file_comes_in_and_goes_out_again(open_browser, company, width):
     look(page, f"list-{width}")
     page.get_by_role("link", name="Alege fișierul: Clienți").click()
     page.get_by_label("Fișierul").set_input_files({"name": "clienți.csv", "mimeType": "text/csv", "buffer": TEXT.encode("cp1250")})
+    expect(page.locator(".chooser-names")).to_have_text("clienți.csv")
     look(page, f"new-{width}")
     page.get_by_role("button", name="Încarcă").click()
     expect(page.get_by_label("CIF / CNP")).to_have_value("1")
