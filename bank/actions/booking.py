@@ -31,7 +31,7 @@ from purchases.actions.locks import hold_advance
 from purchases.actions.locks import lock_all as lock_expenses
 from purchases.models import Expense, FileRow, SupplierPayment
 
-BY_HAND = "ales de om"
+BY_HAND = "Ales de om."
 TAKEN = "Mișcarea a fost deja potrivită. Reîncărcați pagina."
 
 
@@ -88,7 +88,7 @@ def book_ahead(line: StatementLine, partner: Partner, *, by: Any, amount: Decima
         made = Booking(payment=record_advance(partner, amount=part, method=Payment.Method.TRANSFER, **values))
     else:
         made = Booking(supplier_payment=purchases.pay_ahead(partner, amount=part, method=SupplierPayment.Method.TRANSFER, **values))
-    made.reason = "credit al clientului" if line.incoming else "avans la furnizor"
+    made.reason = "Credit al clientului." if line.incoming else "Avans la furnizor."
     return write(line, made, part, by)
 
 
@@ -158,7 +158,7 @@ def write(line: StatementLine, made: Booking, part: Decimal, by: Any) -> Booking
     made.save(force_insert=True)
     line.refresh_from_db(fields=["booked", "state"])
     partner = made.payment.partner if made.payment else made.supplier_payment.partner if made.supplier_payment else None
-    if partner and line.iban and not made.automatic:
+    if partner and line.iban and not made.automatic and part == abs(line.amount):  # who pays for several is none of them
         KnownAccount.objects.update_or_create(iban=line.iban, defaults={"partner": partner})
     return made
 

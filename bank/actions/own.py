@@ -40,7 +40,7 @@ def book_fee(line: StatementLine, *, by: Any) -> Booking:
     require(line.is_open and abs(line.rest) == expense.total, "line_not_open", TAKEN)
     values = {"on": line.on, "by": by, "token": uuid4(), "reference": line.reference[:60], "currency": line.currency}
     paid = purchases.pay([expense], amount=expense.total, method=SupplierPayment.Method.TRANSFER, **values)
-    return write(line, Booking(supplier_payment=paid, expense=expense, reason="comision al băncii"), expense.total, by)
+    return write(line, Booking(supplier_payment=paid, expense=expense, reason="Comision al băncii."), expense.total, by)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def book_cash(line: StatementLine, till: Till, *, by: Any, operation: CashOperat
     if operation is None:
         entry = Entry(kind, line.on, part, explanation="Din extrasul de cont", document=line.reference[:60])
         made.cash_operation = record(till, entry, by=by, token=uuid4())
-    made.reason = "depunere la bancă" if line.incoming else "ridicare de la bancă"
+    made.reason = "Depunere la bancă." if line.incoming else "Ridicare de la bancă."
     return write(line, made, part, by)
 
 

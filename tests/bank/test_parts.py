@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from bank.actions import add_statement, book_ahead, book_cash, book_documents, book_fee, ignore, matching_cash, undo
 from bank.matching import hint, suggest
-from bank.models import Booking, Statement, StatementLine
+from bank.models import Booking, KnownAccount, Statement, StatementLine
 from cashbook.actions import Entry, record, reverse, save_till, set_opening, till_for
 from cashbook.balances import balance_now
 from cashbook.models import CashOperation, Till
@@ -110,6 +110,13 @@ def test_a_part_cancelled_elsewhere_is_left_again(invoice, bogdan):
     cancel_payment(first.payment, by=bogdan, reason="greșită")
     assert fresh(line) == [("open", Decimal(150))]
     assert list(books.differences()) == []
+
+
+def test_who_pays_for_several_is_taken_for_none_of_them(invoice, bogdan):
+    (line,) = brought(bogdan, ("200,00", "Curier", "RO65BTRLRONCRT0123456789", "R1", ""))
+    book_documents(line, [invoice], amount=Decimal(50), by=bogdan)
+    book_ahead(line, invoice.partner, by=bogdan)
+    assert not KnownAccount.objects.exists()
 
 
 def test_what_is_booked_in_part_is_not_put_aside(invoice, bogdan):
