@@ -5,14 +5,18 @@ Source: ANAF, descarcare; XML Signature Syntax and Processing 1.1, W3C.
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
@@ -23,6 +27,8 @@ DS = "{http://www.w3.org/2000/09/xmldsig#}"
 CODE = re.compile(r"\[((?:BR|UBL)-[-A-Z0-9_]+)\]|eroare regula:\s*([A-Za-z][\w.-]*)\s*:")
 DUPLICATE = re.compile(r"a mai fost transmisa anterior cu index=\s*(\d+)")
 HASHES = {"sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+# What the standard library raises on a damaged archive.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError)
 C14N = {
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": (False, False),
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments": (False, True),
@@ -72,7 +78,7 @@ def read_zip(data: bytes) -> Archive:
             if len(entries) > 10 or sum(info.file_size for info in entries) > MOST_BYTES:
                 raise NotAnArchive("Arhiva de la SPV este neobișnuit de mare și nu a fost deschisă.")
             files = {info.filename: _unpacked(box, info) for info in entries}
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise NotAnArchive("Fișierul de la SPV nu este o arhivă întreagă. Se descarcă din nou.") from error
     signatures = [name for name in files if "semnatura" in name.lower()]
     contents = [name for name in files if name not in signatures and name.lower().endswith(".xml")]
@@ -92,7 +98,7 @@ def check_signature(archive: Archive) -> SignatureCheck:
         return SignatureCheck(False, "Fișierul semnăturii nu conține o semnătură XML.")
     try:
         return _check(archive.content, signature)
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, etree.LxmlError, UnsupportedAlgorithm):
         return SignatureCheck(None, "Semnătura este scrisă într-un fel necunoscut; o poate verifica numai ANAF.")
 
 
@@ -122,11 +128,16 @@ def _digest_fits(content: bytes, reference: Any) -> bool:
     if algorithm not in HASHES:
         raise ValueError(f"{algorithm} is no digest we know")
     wanted = b64decode(reference.findtext(f"{DS}DigestValue"))
-    forms = [content]
+    return any(hashlib.new(algorithm, form).digest() == wanted for form in _forms(content))
+
+
+def _forms(content: bytes) -> Iterator[bytes]:
+    """The bytes, then their canonical forms; there are none of what has a relative namespace, which anybody may write."""
+    yield content
     root = _parsed(content)
-    if root is not None:
-        forms += [etree.tostring(root.getroottree(), method="c14n", exclusive=e, with_comments=c) for e, c in C14N.values()]
-    return any(hashlib.new(algorithm, form).digest() == wanted for form in forms)
+    for exclusive, comments in C14N.values() if root is not None else []:
+        with suppress(etree.C14NError):
+            yield etree.tostring(root.getroottree(), method="c14n", exclusive=exclusive, with_comments=comments)
 
 
 def _key(signature: Any) -> tuple[RSAPublicKey, str, str]:

@@ -80,6 +80,20 @@ def test_what_is_no_archive_of_spv_is_refused(data):
         read_zip(data)
 
 
+def test_an_archive_whose_data_are_damaged_is_refused():
+    data = bytearray(boxed(("1.xml", CONTENT), ("semnatura_1.xml", b"<a/>")))
+    data[30 + len("1.xml")] = 0xFF  # the first compressed byte: a kind of block that does not exist
+    with pytest.raises(NotAnArchive):
+        read_zip(bytes(data))
+
+
+def test_a_relative_namespace_in_an_invoice_does_not_stop_the_check():
+    odd = CONTENT.replace(b"<Invoice ", b'<Invoice xmlns:x="relativ" ', 1)
+    assert odd != CONTENT
+    archive = read_zip(signer().archive(CONTENT, 1))
+    assert check_signature(replace(archive, content=odd)).good is False
+
+
 def test_the_archive_of_a_rejected_invoice_says_why(authorised):
     client = Client.of_company()
     wrong = invoice(supplier="14399841", buyer=BUYER, number="A 1", now=0)
