@@ -165,7 +165,7 @@ class Submission(CompanyModel):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="submission_due"),
-            models.Index(fields=["company", "environment", "-id"], condition=Q(latest=True), name="submission_latest"),
+            models.Index(fields=["company", "environment", "-made_at", "-id"], condition=Q(latest=True), name="submission_by_date"),
             models.Index(fields=["company", "environment", "status", "deadline"], condition=Q(latest=True), name="submission_states"),
             models.Index(
                 fields=["company", "environment", "deadline"], condition=Q(latest=True, status__in=UNSENT), name="submission_unsent"
