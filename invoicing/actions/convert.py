@@ -101,4 +101,4 @@ def _given(source: Document) -> Decimal:
         return ZERO
     taking = DocumentLine.objects.filter(source_line__document=source).exclude(document__status=Status.CANCELLED).values("document")
     invoices = Document.objects.filter(pk__in=taking)
-    return min(sum((invoice.discount_amount for invoice in invoices), ZERO), source.discount_amount)
+    return min(sum((invoice.discount_amount for invoice in invoices), ZERO), source.discount_amount, key=abs)

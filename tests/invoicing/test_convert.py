@@ -157,6 +157,12 @@ def test_a_discount_in_money_is_shared_out_and_the_last_part_takes_the_rest(ana)
     assert given == [Decimal("3.33"), Decimal("3.33"), Decimal("3.34")]
 
 
+def test_the_discount_of_what_is_returned_is_shared_out_too(ana):
+    proforma = make_proforma(ana, make_line("Scaun", "-3", "10"), discount_amount=Decimal("-10"))
+    given = [invoiced(proforma, ana, quantity).discount_amount for quantity in ("-1", "-1", None)]
+    assert given == [Decimal("-3.33"), Decimal("-3.33"), Decimal("-3.34")]
+
+
 def test_a_discount_of_a_line_goes_with_its_quantity(ana):
     proforma = make_proforma(ana, make_line("Scaun", "4", "10", discount_amount=Decimal("10")))
     assert invoiced(proforma, ana, "1").lines.get().discount_amount == Decimal("2.50")
