@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -125,8 +126,9 @@ def _open_documents(rows: Any, lines: Sequence[StatementLine], known: dict[str, 
 
 def _candidates(line: StatementLine, documents: Sequence[Any], known: dict[str, int]) -> list[Candidate]:
     text = searchable(f"{line.details} {line.counterparty}").upper()
+    named = {document.pk for document in documents if number_in(label_of(document), text)}
     found: dict[str, Candidate] = {}
-    for candidate in (*_singles(line, documents, known, text), *_sums(line, documents, known, text)):
+    for candidate in (*_singles(line, documents, known, named), *_sums(line, documents, known, named)):
         kept = found.get(candidate.keys)
         if kept is None or candidate.rank < kept.rank:
             found[candidate.keys] = candidate
@@ -137,43 +139,50 @@ def _candidates(line: StatementLine, documents: Sequence[Any], known: dict[str, 
     return ordered[:SHOWN]
 
 
-def _singles(line: StatementLine, documents: Sequence[Any], known: dict[str, int], text: str) -> Iterator[Candidate]:
+def _singles(line: StatementLine, documents: Sequence[Any], known: dict[str, int], named: set[int]) -> Iterator[Candidate]:
     whole = abs(line.rest)
     owner = known.get(line.iban) if line.iban else None
     codes = {line.code, *_codes(line)} - {""}
-    alone = sum(d.balance == whole and d.currency == line.currency for d in documents) == 1
+    fitting = {document.pk for document in documents if document.balance == whole and document.currency == line.currency}
     for document in documents:
-        fits = document.balance == whole and document.currency == line.currency
-        rest = with_currency(document.balance, document.currency)
+        fits = document.pk in fitting
         short = 0 if fits else 1
-        says = f"suma este exact restul de {rest}" if fits else f"restul este {rest}"
-        if number_in(label_of(document), text):
-            exact, sure = fits, 100 if fits else 85
-            yield Candidate([document], sure, f"Numărul {label_of(document)} apare în detalii; {says}.", exact, (0, short))
+        if document.pk in named:
+            reason = f"Numărul {label_of(document)} apare în detalii; {_says(document, fits)}."
+            yield Candidate([document], 100 if fits else 85, reason, fits, (0, short))
         elif owner == document.partner_id:
-            yield Candidate([document], 85 if fits else 60, f"IBAN cunoscut al {document.partner}; {says}.", rank=(1, short))
-        elif document.partner.identity and document.partner.identity in codes:
             yield Candidate(
-                [document], 80 if fits else 55, f"CUI-ul {document.partner.identity} apare în detalii; {says}.", rank=(2, short)
+                [document], 85 if fits else 60, f"IBAN cunoscut al {document.partner}; {_says(document, fits)}.", rank=(1, short)
             )
-        elif fits and not _alike(line.counterparty, document.partner.name):
-            yield Candidate([document], 50 if alone else 35, f"Suma este exact restul de {rest}.", rank=(3, 0 if alone else 1))
+        elif document.partner.identity and document.partner.identity in codes:
+            reason = f"CUI-ul {document.partner.identity} apare în detalii; {_says(document, fits)}."
+            yield Candidate([document], 80 if fits else 55, reason, rank=(2, short))
         elif _alike(line.counterparty, document.partner.name):
-            yield Candidate([document], 75 if fits else 45, f"Nume asemănător: {document.partner}; {says}.", rank=(3 if fits else 4, 0))
+            reason = f"Nume asemănător: {document.partner}; {_says(document, fits)}."
+            yield Candidate([document], 75 if fits else 45, reason, rank=(3 if fits else 4, 0))
+        elif fits:
+            alone = len(fitting) == 1
+            reason = f"Suma este exact restul de {with_currency(document.balance, document.currency)}."
+            yield Candidate([document], 50 if alone else 35, reason, rank=(3, 0 if alone else 1))
 
 
-def _sums(line: StatementLine, documents: Sequence[Any], known: dict[str, int], text: str) -> Iterator[Candidate]:
+def _says(document: Any, fits: bool) -> str:
+    rest = with_currency(document.balance, document.currency)
+    return f"suma este exact restul de {rest}" if fits else f"restul este {rest}"
+
+
+def _sums(line: StatementLine, documents: Sequence[Any], known: dict[str, int], named: set[int]) -> Iterator[Candidate]:
     """Several documents of one partner that the movement may pay together."""
     by_partner: dict[int, list[Any]] = {}
     for document in documents:
         if document.currency == line.currency:
             by_partner.setdefault(document.partner_id, []).append(document)
     for owned in by_partner.values():
-        named = [document for document in owned if number_in(label_of(document), text)]
-        if len(named) > 1:
-            fits = sum((document.balance for document in named), ZERO) == abs(line.rest)
+        told = [document for document in owned if document.pk in named]
+        if len(told) > 1:
+            fits = sum((document.balance for document in told), ZERO) == abs(line.rest)
             says = "sumele lor dau suma" if fits else "sumele lor nu dau suma"
-            yield Candidate(named, 95 if fits else 65, f"{len(named)} numere apar în detalii; {says}.", rank=(0, 0 if fits else 2))
+            yield Candidate(told, 95 if fits else 65, f"{len(told)} numere apar în detalii; {says}.", rank=(0, 0 if fits else 2))
         elif _is_known(line, owned[0].partner, known) and (several := _sum_to(owned, abs(line.rest))):
             yield Candidate(several, 75, f"{len(several)} documente ale {owned[0].partner} dau împreună suma.", rank=(1, 0))
 
@@ -195,12 +204,19 @@ def _is_known(line: StatementLine, partner: Partner, known: dict[str, int]) -> b
 
 def number_in(label: str, text: str) -> bool:
     """Whether the series and number of a document stand in a text, whatever the spaces, marks and leading zeros between them."""
+    bare, pattern = _number(label)
+    return bool(bare) and all(part in text for part in bare) and bool(pattern.search(text))
+
+
+@lru_cache(maxsize=5000)
+def _number(label: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The parts that the text must hold, none when the label is too little to be known by, and how they stand together."""
     parts = re.findall(r"[A-Z]+|\d+", searchable(label).upper())
-    if not any(part.isdigit() for part in parts) or (len(parts) == 1 and len(parts[0].lstrip("0")) < 4):
-        return False
-    pieces = [rf"0*{part.lstrip('0') or '0'}" if part.isdigit() else part for part in parts]
+    bare = tuple(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
+    enough = any(part.isdigit() for part in parts) and not (len(parts) == 1 and len(bare[0]) < 4)
+    pieces = [rf"0*{part}" if part.isdigit() else part for part in bare]
     between = r"[\W_]*(?:(?:SERIA|NR|NUMAR|NUMARUL|NO)[\W_]*)?"
-    return bool(re.search(rf"(?<![A-Z0-9]){between.join(pieces)}(?!\d)", text))
+    return bare if enough else (), re.compile(rf"(?<![A-Z0-9]){between.join(pieces)}(?!\d)")
 
 
 def _codes(line: StatementLine) -> set[str]:
@@ -208,14 +224,19 @@ def _codes(line: StatementLine) -> set[str]:
     return set(re.findall(r"(?<!\d)[1-9]\d{5,9}(?!\d)", line.details))
 
 
-def _name(text: str) -> list[str]:
+@lru_cache(maxsize=5000)
+def _name(text: str) -> tuple[str, ...]:
     """The words of a name without its legal form."""
-    return [word for word in searchable(text).split() if word not in FORMS and len(word) > 2]
+    return tuple(word for word in searchable(text).split() if word not in FORMS and len(word) > 2)
 
 
+@lru_cache(maxsize=20_000)
 def _alike(one: str, other: str) -> bool:
     first, second = " ".join(_name(one)), " ".join(_name(other))
-    return bool(first and second) and (first == second or SequenceMatcher(None, first, second).ratio() >= ALIKE)
+    if not first or not second or first == second:
+        return bool(first and second)
+    compared = SequenceMatcher(None, first, second)
+    return compared.real_quick_ratio() >= ALIKE and compared.quick_ratio() >= ALIKE and compared.ratio() >= ALIKE
 
 
 def _unsure(candidate: Candidate) -> Candidate:

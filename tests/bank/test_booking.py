@@ -4,19 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bank.actions import add_statement, book_ahead, book_documents, book_exact, ignore, undo
 from bank.checks import differences
-from bank.matching import number_in, suggest
+from bank.matching import _candidates, number_in, suggest
 from bank.models import BankSettings, Booking, KnownAccount, Statement, StatementLine
 from companies.scope import company_scope
 from invoicing.actions import cancel_payment
 from invoicing.actions.credits import credit_of
-from invoicing.models import Payment
+from invoicing.models import Document, Payment
 from lib.errors import Refused
+from partners.models import Partner
 from tests import factories
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -149,6 +151,23 @@ def test_suggestions_ask_no_more_for_more_lines(invoice, bogdan, django_assert_n
     for some in (lines[:1], lines[:3]):
         with django_assert_num_queries(3):
             suggest(some)
+
+
+def test_a_page_of_movements_among_many_open_documents_takes_no_minute(scope):
+    """Once 53 s: names were read and compared anew for each pair. The bound is wide, for slow machines."""
+    partners = [Partner(pk=number, name=f"Nord Construct {number} SRL", sort_name="") for number in range(1, 41)]
+    rows = [
+        Document(pk=number, partner=partners[number % 40], label=f"FCT {number:04}", total=Decimal(number), status="issued")
+        for number in range(1, 1001)
+    ]
+    lines = [
+        StatementLine(pk=n, amount=Decimal(n), currency="RON", counterparty=f"Nord Montaj {n} SRL", details=f"FCT {n:05} din 11.11.2026")
+        for n in range(1, 26)
+    ]
+    started = perf_counter()
+    found = [_candidates(line, rows, {})[0] for line in lines]
+    assert [(one.labels, one.exact, one.reason) for one in found if not one.exact] == []
+    assert perf_counter() - started < 8
 
 
 def test_the_words_of_the_bank_stay(line):
