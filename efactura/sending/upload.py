@@ -32,7 +32,7 @@ TO_MEND = "rights", "caller"  # kinds of refusal that say nothing of the documen
 
 
 def send(submission: Submission, client: Client) -> None:
-    """Upload a pending submission. Called twice, the second call does nothing.
+    """Upload a pending submission, for which the minute's room is taken. Called twice, the second call does nothing.
 
     SPV has no idempotency key: what may have arrived becomes `unknown` and is looked up, never uploaded again blindly.
     """
@@ -48,7 +48,7 @@ def send(submission: Submission, client: Client) -> None:
         return
     document, xml = claimed
     try:
-        uploaded = client.upload(xml, cif=client.identity, **route(document, xml)._asdict())
+        uploaded = client.upload(xml, cif=client.identity, counted=True, **route(document, xml)._asdict())
     except NoAnswer as error:
         lost(submission, error.message, error.said)
     except (NoConnection, Limited, Unauthorised, MixedUp, Refusal) as error:

@@ -16,7 +16,7 @@ from efactura.sending import follow, reconcile, upload
 from efactura.sending.records import Act
 from efactura.spv.client import Client
 from efactura.spv.errors import SpvError
-from efactura.spv.limits import has_room
+from efactura.spv.limits import has_room, take_room
 
 log = logging.getLogger(__name__)
 ENOUGH = 240.0  # seconds after which a task leaves the rest to the next sweep; one call may take two minutes more
@@ -36,7 +36,7 @@ def work(keys: Iterable[int]) -> list[int]:
         if time.monotonic() - began > ENOUGH:
             break
         if client := clients.get(submission):
-            if not has_room(client.environment, timezone.now()):
+            if not _room(client, submission):
                 return [row.pk for row in rows[place:]]
             step(client, submission)
             if submission.obstacle:
@@ -105,6 +105,12 @@ class Clients:
     def forget(self) -> None:
         """Something stood in the way: whoever comes next asks again."""
         self._kept.clear()
+
+
+def _room(client: Client, submission: Submission) -> bool:
+    """Whether the minute has room for a call. An upload takes its place before it is begun: it must not be found full afterwards."""
+    take = take_room if submission.status == Status.PENDING else has_room
+    return take(client.environment, timezone.now())
 
 
 def _due(keys: Iterable[int]) -> Any:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from uuid import uuid4
 
 import redis
 from django.conf import settings
@@ -21,18 +22,17 @@ A_MINUTE = 1000  # calls of every kind
 A_DAY = {"stareMesaj": 100, "listaMesajeFactura": 1000, "listaMesajePaginatieFactura": 100_000, "descarcare": 10, "RASP": 1000}
 KEPT = 60 * 60 * 48  # seconds
 
-# Without a third argument nothing is counted.
-# Two neighbouring minutes, the former weighed by how much of it still lies in the last sixty seconds: ANAF's minutes begin when they like.
+WINDOW = 61  # seconds: ANAF hears of a call a little after it was counted here
+# The calls of the last minute, each with its time; an entry ahead of the clock is of a clock that was set back. Without a fourth
+# argument nothing is counted.
 _MINUTE = """
-local now, most = tonumber(ARGV[1]), tonumber(ARGV[2])
-local minute = math.floor(now / 60)
-local here, before = KEYS[1] .. ':' .. minute, KEYS[1] .. ':' .. (minute - 1)
-local counted = tonumber(redis.call('GET', here) or '0')
-local earlier = tonumber(redis.call('GET', before) or '0')
-if counted + earlier * (1 - (now % 60) / 60) >= most then return 0 end
-if ARGV[3] then
-    redis.call('INCR', here)
-    redis.call('EXPIRE', here, 180)
+local now, most, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], now + window, '+inf')
+if redis.call('ZCARD', KEYS[1]) >= most then return 0 end
+if ARGV[4] then
+    redis.call('ZADD', KEYS[1], now, ARGV[4])
+    redis.call('EXPIRE', KEYS[1], window * 2)
 end
 return 1
 """
@@ -40,13 +40,23 @@ return 1
 
 def take_call(environment: Environment, now: datetime) -> None:
     """Count one call of the minute. Raises Limited when there is no room."""
-    if not _counted(lambda client: client.eval(_MINUTE, 1, f"spv:{environment}:minute", str(now.timestamp()), str(A_MINUTE), "1")):
+    if not take_room(environment, now):
         raise Limited(f"S-au făcut 1.000 de cereri într-un minut, cât primește ANAF. {AGAIN}", now + timedelta(seconds=10))
+
+
+def take_room(environment: Environment, now: datetime) -> bool:
+    """Count one call of the minute; False, and nothing counted, when there is no room."""
+    return _of_minute(environment, now, uuid4().hex)
 
 
 def has_room(environment: Environment, now: datetime) -> bool:
     """Whether one more call may be made in this minute; nothing is counted."""
-    return _counted(lambda client: client.eval(_MINUTE, 1, f"spv:{environment}:minute", str(now.timestamp()), str(A_MINUTE)))
+    return _of_minute(environment, now)
+
+
+def _of_minute(environment: Environment, now: datetime, *mark: str) -> bool:
+    given = (str(now.timestamp()), str(A_MINUTE), str(WINDOW), *mark)
+    return _counted(lambda client: client.eval(_MINUTE, 1, f"spv:{environment}:calls", *given))
 
 
 def take_of_day(environment: Environment, kind: str, subject: str, now: datetime) -> None:

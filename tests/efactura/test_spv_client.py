@@ -1,6 +1,6 @@
 """The client against the rehearsal SPV, over real HTTP: every shape of answer of ANAF's papers, and what it means."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -310,3 +310,17 @@ def test_hello_says_whether_the_token_is_taken(client, spv):
     spv.store.run("DELETE FROM tokens")
     with pytest.raises(Unauthorised):
         client.hello()
+
+
+def test_the_limit_is_of_any_sixty_seconds(client, monkeypatch):
+    monkeypatch.setattr(limits, "A_MINUTE", 3)
+    start = datetime(2026, 3, 2, 10, 0, 50, tzinfo=UTC)
+    taken = [limits.take_room(Environment.REHEARSAL, start + timedelta(seconds=after)) for after in (0, 5, 8, 15, 59, 62, 63, 67)]
+    assert taken == [True, True, True, False, False, True, False, True]
+
+
+def test_a_clock_that_was_set_back_does_not_hold_calls_up(client, monkeypatch):
+    monkeypatch.setattr(limits, "A_MINUTE", 1)
+    now = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert limits.take_room(Environment.REHEARSAL, now)
+    assert limits.take_room(Environment.REHEARSAL, now - timedelta(hours=1))
