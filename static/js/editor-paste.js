@@ -18,6 +18,7 @@ list.addEventListener("paste", (event) => {
   const place = GRID.indexOf(event.target.name?.slice(2));
   if (place < 0 || !/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
+  vats.clear();
   const table = readTable(text, place === 0);
   const titled = columnsByTitle(table[0] ?? []);
   const data = titled ? table.slice(1) : table;
@@ -64,14 +65,13 @@ function columnsByTitle(titles) {
 }
 
 const pattern = document.getElementById("line-pattern").content; // a row with what may be chosen, and nothing that was typed
-const knownUnits = () => [...cell(pattern, "unit").options].map((option) => bare(option.value));
+const units = new Map([...cell(pattern, "unit").options].map((option) => [bare(option.value), option.value]));
 const isNumber = (text) => totals.parse(text.replace(/%|lei|ron|eur|€/gi, "")) !== null || ENGLISH.test(text);
 
 /* Without titles: words, a unit, then quantity, price and VAT in this order; one number alone is a price. Most cells of a column decide. */
 function guessColumns(data) {
   const width = Math.max(...data.map((row) => row.length));
   const columns = Array(width).fill(undefined);
-  const units = new Set(knownUnits());
   const numbers = [];
   const words = [];
   for (let index = 0; index < width; index += 1) {
@@ -90,7 +90,7 @@ function guessNumbers(data, numbers, columns) {
   const left = numbers.length > 1 && data.length > 1 && numbers[0] === 0 && counts(0) ? numbers.slice(1) : numbers; // Nr. crt.
   const percents = left.filter((index) => most(column(data, index), (text) => text.includes("%")));
   const plain = left.filter((index) => !percents.includes(index));
-  const isRate = (text) => optionOfVat(cell(pattern, "vat"), text) !== undefined;
+  const isRate = (text) => vatOf(text) !== undefined;
   if (plain.length === 1) columns[plain[0]] = "price";
   else [columns[plain[0]], columns[plain[1]]] = ["quantity", "price"];
   for (const index of [...percents, ...plain.slice(2)]) {
@@ -117,16 +117,17 @@ function withoutPlace(columns, titles, data) {
 function pasteRows(start, data, columns, asLines) {
   const styles = columns.map((name, index) => (name === "price" || name === "quantity" ? pointsDecimals(column(data, index)) : false));
   const wrong = [];
-  let row = start;
-  data.forEach((values, place) => {
-    if (asLines ? !isBlank(row) : place > 0) {
-      const next = asLines ? null : row.nextElementSibling;
-      if (next) row = next;
-      else { const fresh = newRow(); row.after(fresh); row = fresh; }
-    }
+  const fresh = document.createDocumentFragment(); // rows filled beside the page, and put in at once
+  let row = asLines && !isBlank(start) ? null : start;
+  let last = start;
+  for (const values of data) {
+    if (!row) { row = newRow(); fresh.append(row); }
     columns.forEach((name, index) => { if (name && values[index]) pasteCell(row, name, values[index], styles[index]); });
     wrong.push(...marked(row));
-  });
+    last = row.isConnected ? row : last;
+    row = asLines || !row.isConnected ? null : row.nextElementSibling;
+  }
+  last.after(fresh);
   keepBlankRow();
   (wrong[0] ?? cell(rows().at(-1), "name")).focus();
   changed();
@@ -136,21 +137,26 @@ function pasteRows(start, data, columns, asLines) {
 function pasteCell(row, name, text, points) {
   const input = cell(row, name);
   switch (name) {
-    case "vat": choose(input, optionOfVat(input, text)?.value ?? text); break;
-    case "unit": choose(input, [...input.options].find((option) => bare(option.value) === bare(text))?.value ?? text); break;
+    case "vat": choose(input, vatOf(text) ?? text); break;
+    case "unit": choose(input, units.get(bare(text)) ?? text); break;
     case "description": input.value = input.value ? `${input.value}, ${text}` : text; break;
     case "price": case "quantity": input.value = numberText(text, points); tidy(input); break;
     default: input.value = text; tidy(input);
   }
 }
 
-/* `21`, `21%` and `0,21` are the rate of 21 %; a name is a treatment by its name. */
-function optionOfVat(select, text) {
-  const number = totals.parse(text.replace("%", ""));
-  const percent = number !== null && number > 0n && number < totals.MILLION ? number * 100n : number;
-  const options = [...select.options].filter((option) => option.dataset.category);
-  return options.find((option) => bare(option.text) === bare(text))
-    ?? options.find((option) => option.dataset.category === "S" && totals.parse(option.dataset.percent.replace(".", ",")) === percent);
+/* `21`, `21%` and `0,21` are the rate of 21 %; a name is a treatment by its name. The value of its option, looked for once for each text. */
+const vats = new Map();
+
+function vatOf(text) {
+  if (!vats.has(text)) {
+    const number = totals.parse(text.replace("%", ""));
+    const percent = number !== null && number > 0n && number < totals.MILLION ? number * 100n : number;
+    const options = [...cell(pattern, "vat").options];
+    vats.set(text, (options.find((option) => bare(option.text) === bare(text))
+      ?? options.find((option) => option.dataset.category === "S" && totals.parse(option.dataset.percent.replace(".", ",")) === percent))?.value);
+  }
+  return vats.get(text);
 }
 
 /* ---- Numbers as spreadsheets write them ---------------------------------------------------------------------------------- */
@@ -174,7 +180,7 @@ function marked(row) {
   return Object.entries(faults).flatMap(([name, fault]) => {
     const input = cell(row, name);
     const sentence = fault(input, name);
-    facturier.draft.showError(input, document.getElementById(`${input.id}-e`), sentence);
+    facturier.draft.showError(input, row.querySelector(`[id="${input.id}-e"]`), sentence);
     return sentence ? [input] : [];
   });
 }
@@ -184,7 +190,7 @@ const notPrice = (input) => notNumber(input) || (input.value.startsWith("-") ? "
 const notDiscount = (input) => (totals.parseDiscount(input.value, form.elements.currency.value) === null ? "Scrieți un procent (10%) sau o sumă cu moneda ei." : "");
 
 function notOffered(input, name) {
-  const known = name === "vat" ? input.selectedOptions[0]?.dataset.category : knownUnits().includes(bare(input.value));
+  const known = name === "vat" ? input.selectedOptions[0]?.dataset.category : units.has(bare(input.value));
   if (known) return "";
   return name === "vat" ? `„${input.value}” nu este o cotă în vigoare. Alegeți din listă.` : `Unitatea „${input.value}” nu este în listă. Alegeți una din listă.`;
 }
