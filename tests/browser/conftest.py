@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from accounts.models import User
@@ -36,6 +37,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium in PATH")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connection.close()  # with a loop running Django opens another one; a process forked later would find this and share its socket
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
