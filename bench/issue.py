@@ -85,7 +85,7 @@ def make_shop(bench: Stand) -> Shop:
     company = Company.objects.latest("id")
     with company_scope(company.pk):
         series = [Series.objects.create(kind="invoice", name=f"B{number}").pk for number in range(CLIENTS)]
-        partners = list(Partner.objects.filter(kind="legal", country="RO").values_list("pk", "name"))
+        partners = list(Partner.objects.filter(kind="legal", country="RO", is_client=True).values_list("pk", "name"))
     return Shop(company.pk, partners, series, VatRate.objects.get(slug="s21").pk)
 
 
