@@ -84,6 +84,7 @@ class Broker:
             self.waiting.remove(due[0])
             self.clock.forward(seconds=max((at - timezone.now()).total_seconds(), 0))
             task.run(*args)
+            nudge.flush()
         self.clock.forward(seconds=max((end - timezone.now()).total_seconds(), 0))
 
     def _publish(self, task: Task, args: Any = (), *_: Any, countdown: float = 0, **__: Any) -> None:
