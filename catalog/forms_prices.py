@@ -4,6 +4,7 @@ A row names its product or client by what a person types or picks from the list 
 key of the row that was shown stays beside it, for names that are not the only ones of their kind.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -79,7 +80,7 @@ class ClientForm(Form):
     text = forms.CharField(label="Client", max_length=240, required=False)
 
 
-class _Rows(forms.BaseFormSet):
+class _Rows(forms.BaseFormSet, ABC):
     """Rows that name something: those with no name are left out, the others are found with one query."""
 
     def clean(self) -> None:
@@ -92,8 +93,9 @@ class _Rows(forms.BaseFormSet):
             if form.found is None:
                 form.add_error("text", (SEVERAL if matching else UNKNOWN).format(text=text))
 
+    @abstractmethod
     def known(self, rows: list[dict[str, Any]]) -> list[Any]:
-        raise NotImplementedError
+        """What the rows may name."""
 
     @property
     def named(self) -> Iterable[Any]:

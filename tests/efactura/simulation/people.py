@@ -142,7 +142,7 @@ class People:
     def portal(self, company: Company) -> None:
         """A person uploads by hand what never left from here, and writes the index down, or a wrong one."""
         held = Submission.objects.filter(latest=True, first_upload_at=None, status__in=[Status.PENDING, Status.HELD], due_at=None)
-        submission = self._one(held)
+        submission = self._one(held.filter(document__status="issued"))  # of a cancelled one no index is written down
         if submission is None:
             return
         if self.stage.chance(0.3):
